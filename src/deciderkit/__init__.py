@@ -1,0 +1,38 @@
+"""deciderkit: from an event-storming board to a functional core. It knows no particular domain."""
+
+from deciderkit.board import Aggregate, Board, BoardState
+from deciderkit.decider import (
+    CorruptHistory,
+    Decider,
+    Refused,
+    Run,
+    cannot_follow,
+    decision_of,
+    fold,
+    history,
+    outcome,
+    replay,
+    run,
+)
+from deciderkit.policy import Policy, ToDo
+from deciderkit.projection import Projection
+
+__all__ = [
+    "Aggregate",
+    "Board",
+    "BoardState",
+    "CorruptHistory",
+    "Decider",
+    "Policy",
+    "Projection",
+    "Refused",
+    "Run",
+    "ToDo",
+    "cannot_follow",
+    "decision_of",
+    "fold",
+    "history",
+    "outcome",
+    "replay",
+    "run",
+]

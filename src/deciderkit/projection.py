@@ -1,0 +1,56 @@
+"""The green sticky: a read model as a fold over events.
+
+A projection sees events only, never an aggregate, so it can be thrown away and folded again, by
+anyone who has the log, into the very same view.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from deciderkit.discovery import types_taken
+
+V = TypeVar("V")
+
+
+def _one_view(event: object) -> str:
+    return ""
+
+
+@dataclass(frozen=True)
+class Projection(Generic[V]):
+    """A view: where it begins and how an event changes it.
+
+    The event types that it takes are those that the second parameter of ``evolve`` is annotated
+    with; all others leave it alone. With ``key`` there is one view for each key that an event names
+    (one path per rover); without, one for the whole log.
+
+    >>> from msgspec import Struct
+    >>> class Counted(Struct, frozen=True):
+    ...     by: int
+    >>> def add(total: int, event: Counted) -> int:
+    ...     return total + event.by
+    >>> Projection("total", 0, add).fold([Counted(2), "something else", Counted(3)])
+    5
+    """
+
+    name: str
+    initial: V
+    evolve: Callable[[V, Any], V]
+    key: Callable[[Any], str] = _one_view
+
+    @property
+    def takes(self) -> tuple[type, ...]:
+        """The event types that change this view."""
+        return types_taken(self.evolve, 1)
+
+    def fold(self, events: Iterable[object], view: V | None = None) -> V:
+        """The view after ``events``, whatever their key, from ``view`` (by default the initial one)."""
+        takes, evolve = self.takes, self.evolve
+        reached = self.initial if view is None else view
+        for event in events:
+            if isinstance(event, takes):
+                reached = evolve(reached, event)
+        return reached

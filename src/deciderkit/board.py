@@ -82,6 +82,10 @@ class BoardState(Struct, frozen=True):
         waiting = (todo for by_key in self.pending for todo in by_key.values())
         return tuple(sorted(waiting, key=lambda todo: todo.position))
 
+    def has_pending(self, todo: ToDo[Any]) -> bool:
+        """Whether ``todo`` is still to be done."""
+        return any(by_key.get(todo.key) == todo for by_key in self.pending)
+
 
 _EMPTY: PMap[str, Any] = pmap()
 _CHUNK = 4096
@@ -186,11 +190,9 @@ class Board:
             raise CorruptHistory(error.state, error.event, index) from None
         return BoardState(
             before.position + len(events),
-            before.streams.update(
-                {fold.name: fold.stored.update(fold.changed) for fold in streams}
-            ),
+            _stored(before.streams, streams),
             tuple(pending),
-            before.views.update({fold.name: fold.stored.update(fold.changed) for fold in views}),
+            _stored(before.views, views),
         )
 
     @cached_property
@@ -228,6 +230,12 @@ def _routes(folds: list[_Fold]) -> dict[type, list[tuple[Any, ...]]]:
         for taken in fold.takes:
             routes.setdefault(taken, []).append(fold[2:])
     return routes
+
+
+def _stored(before: PMap[str, PMap[str, Any]], folds: list[_Fold]) -> PMap[str, PMap[str, Any]]:
+    """``before`` and what the folds changed."""
+    changed = {fold.name: fold.stored.update(fold.changed) for fold in folds if fold.changed}
+    return before.update(changed) if changed else before
 
 
 def _chunks(events: Iterable[object]) -> Iterator[tuple[object, ...]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from deciderkit.discovery import types_taken
@@ -41,7 +42,7 @@ class Projection(Generic[V]):
     evolve: Callable[[V, Any], V]
     key: Callable[[Any], str] = _one_view
 
-    @property
+    @cached_property
     def takes(self) -> tuple[type, ...]:
         """The event types that change this view."""
         return types_taken(self.evolve, 1)

@@ -1,0 +1,25 @@
+"""An event with its place in the log: what a store gives back, and what a line of JSON says."""
+
+from __future__ import annotations
+
+from typing import Generic, TypeVar
+
+from msgspec import Struct
+
+E = TypeVar("E")
+
+
+class Recorded(Struct, Generic[E], frozen=True):
+    """``event`` as it stands in the log.
+
+    ``position`` is its place in the whole log, ``version`` its place in ``stream``, both from 1.
+    ``command_id`` names the request that led to it, and ``recorded_at`` is when that was, in UTC as
+    ISO 8601: a note for people, which no fold looks at.
+    """
+
+    position: int
+    stream: str
+    version: int
+    event: E
+    command_id: str
+    recorded_at: str

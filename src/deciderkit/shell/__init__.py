@@ -1,0 +1,1 @@
+"""Where the kit touches the world: the dispatch loop and the event stores."""

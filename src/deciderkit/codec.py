@@ -62,6 +62,19 @@ class Stored(NamedTuple):
     data: bytes
 
 
+class _Line(Struct, frozen=True):
+    """A recorded event as JSON spells it, with its keys in the order in which a person reads them."""
+
+    position: int
+    stream: str
+    version: int
+    type: str
+    schema: int
+    command_id: str
+    recorded_at: str
+    data: msgspec.Raw
+
+
 class Codec:
     """All event types of a log. Raises ``ValueError`` for a name or a type registered twice.
 
@@ -102,18 +115,17 @@ class Codec:
     def line(self, recorded: Recorded[Any]) -> bytes:
         """A recorded event as one line of JSON, without the line's end."""
         stored = self.encode(recorded.event)
-        return self._encode(
-            {
-                "position": recorded.position,
-                "stream": recorded.stream,
-                "version": recorded.version,
-                "type": stored.type,
-                "schema": stored.schema,
-                "command_id": recorded.command_id,
-                "recorded_at": recorded.recorded_at,
-                "data": msgspec.Raw(stored.data),
-            }
+        line = _Line(
+            recorded.position,
+            recorded.stream,
+            recorded.version,
+            stored.type,
+            stored.schema,
+            recorded.command_id,
+            recorded.recorded_at,
+            msgspec.Raw(stored.data),
         )
+        return self._encode(line)
 
     def _upcast(self, name: str, schema: int, data: bytes) -> Any:
         registered = self._by_name.get(name)

@@ -122,9 +122,7 @@ class World(Struct, frozen=True):
                 raise ValueError(Invalid(f"{side} {length}", f"1 to {MAX_SIDE} cells"))
         off_grid = [obstacle for obstacle in self.obstacles if not self.has(obstacle)]
         if off_grid:
-            where = f"obstacle {min(off_grid)} is off the {self.width}x{self.height} grid"
-            cells = f"x 0 to {self.width - 1} and y 0 to {self.height - 1}"
-            raise ValueError(Invalid(where, cells))
+            raise ValueError(_off_grid(f"obstacle {min(off_grid)}", self.width, self.height))
 
     @classmethod
     def create(
@@ -147,6 +145,18 @@ class World(Struct, frozen=True):
         """Whether ``point`` is a cell of the grid."""
         return 0 <= point.x < self.width and 0 <= point.y < self.height
 
+    def place(self, point: Point) -> Result[Point, Invalid]:
+        """``point`` if a rover can stand there: a cell of the grid that no obstacle takes.
+
+        >>> print(World(4, 4).place(Point(4, 0)).failure())
+        4,0 is off the 4x4 grid: expected x 0 to 3 and y 0 to 3
+        """
+        if not self.has(point):
+            return Failure(_off_grid(str(point), self.width, self.height))
+        if point in self.obstacles:
+            return Failure(Invalid(f"{point} is an obstacle", "a free cell"))
+        return Success(point)
+
     def ahead(self, point: Point, direction: Direction) -> Point:
         """The cell one step from ``point``; over the edge it is the one on the other side.
 
@@ -154,6 +164,11 @@ class World(Struct, frozen=True):
         Point(x=0, y=0)
         """
         return Point((point.x + direction.dx) % self.width, (point.y + direction.dy) % self.height)
+
+
+def _off_grid(what: str, width: int, height: int) -> Invalid:
+    cells = f"x 0 to {width - 1} and y 0 to {height - 1}"
+    return Invalid(f"{what} is off the {width}x{height} grid", cells)
 
 
 def _whole(value: object, what: str) -> int:

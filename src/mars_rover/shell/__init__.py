@@ -1,0 +1,1 @@
+"""Where the rover touches the world: the command line and the notifier."""

@@ -1,0 +1,52 @@
+"""The command line: ``mars-rover``, and how each of its commands ends."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import NoReturn
+
+import click
+
+from mars_rover.shell.drive import drive
+from mars_rover.shell.edge import EXIT_CODES, Exit
+
+
+@click.group(
+    epilog=EXIT_CODES,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    invoke_without_command=True,
+)
+@click.version_option(package_name="mars-rover-decider", message="%(version)s")
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """Drive Mars rovers: commands in, events out, and all else a fold of the events.
+
+    \b
+    Begin with:
+      mars-rover drive RMLMM
+      mars-rover drive RMMLMMMMMM --grid 4x4 --obstacle 2,2
+    """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+        context.exit(Exit.BAD_INPUT)
+
+
+cli.add_command(drive)
+
+
+def main() -> NoReturn:
+    """Run the command line: one line for an error, silence for a closed pipe, and the exit code."""
+    try:
+        code = cli.main(standalone_mode=False) or 0
+        sys.stdout.flush()
+    except click.ClickException as error:
+        click.echo(f"error: {error.format_message()}", err=True)
+        code = error.exit_code
+    except click.Abort:
+        click.echo("error: interrupted", err=True)
+        code = Exit.FAILED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = Exit.FAILED
+    sys.exit(code)

@@ -1,0 +1,138 @@
+"""``mars-rover drive``: one program, one rover, told as it happens."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from functools import partial
+from itertools import chain
+from typing import Final
+from uuid import uuid4
+
+import click
+
+from deciderkit.decider import Refused
+from deciderkit.recorded import Recorded
+from deciderkit.shell.dispatcher import Dispatcher
+from deciderkit.shell.happenings import Happening, Parked, Report, Submitted
+from deciderkit.shell.memory import ForgetfulEventStore
+from mars_rover.board import board, mars_rover
+from mars_rover.codec import codec
+from mars_rover.commands import StartMarsRover
+from mars_rover.events import ObstacleFound, ObstacleNotified
+from mars_rover.notation import format_position
+from mars_rover.projections import obstacles_found
+from mars_rover.rover import Placed
+from mars_rover.shell.edge import (
+    EXIT_CODES,
+    GRID,
+    POINT,
+    POSITION,
+    ROVER_ID,
+    Exit,
+    accepted,
+    bad_input,
+    log,
+    succeeded,
+)
+from mars_rover.shell.notifier import keep_silent, say
+from mars_rover.shell.program_source import ProgramSource, from_stream, from_text
+from mars_rover.shell.progress import with_progress
+from mars_rover.values import Direction, Point, RoverId, World
+
+BOUNDED: Final = replace(
+    board, projections=tuple(each for each in board.projections if each.name != "path")
+)
+"""The board less the path, which grows with the program: a run of any length fits in memory."""
+
+
+@click.command(epilog=EXIT_CODES)
+@click.argument("program", required=False)
+@click.option("--grid", type=GRID, default="10x10", show_default=True, help="Size of the world.")
+@click.option(
+    "--obstacle", type=POINT, multiple=True, help="A cell that is taken; repeat for more."
+)
+@click.option(
+    "--start", type=POSITION, default="0:0:N", show_default=True, help="Where the rover begins."
+)
+@click.option("--rover", "rover_id", type=ROVER_ID, help="The rover's id.  [default: a new one]")
+@click.option("--quiet", "-q", is_flag=True, help="Print the final position and nothing else.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print each recorded event as a line of JSON."
+)
+@click.option(
+    "--fail-on-obstacle", is_flag=True, help="Exit with 3 if an obstacle stops the rover."
+)
+def drive(
+    program: str | None,
+    grid: tuple[int, int],
+    obstacle: tuple[Point, ...],
+    start: tuple[Point, Direction],
+    rover_id: RoverId | None,
+    quiet: bool,
+    as_json: bool,
+    fail_on_obstacle: bool,
+) -> None:
+    """Start a rover and drive it through PROGRAM.
+
+    PROGRAM is a string of L (turn left), R (turn right) and M (move one cell ahead). With - in its
+    place, or with none, it is read from standard input. It is read whole before the rover moves.
+
+    The log of commands and events goes to stderr, the result to stdout: the position x:y:D, or
+    O:x:y:D before an obstacle.
+
+    \b
+    Examples:
+      mars-rover drive RMLMM --grid 4x4
+      mars-rover drive RMMLMMMMMM --grid 4x4 --obstacle 2,2
+      echo RMLMM | mars-rover drive - --quiet
+    """
+    world = accepted(World.create(*grid, obstacle), f"--grid {grid[0]}x{grid[1]}")
+    point, direction = start
+    accepted(world.place(point), "--start")
+    command = StartMarsRover(rover_id or uuid4().hex, world, point, direction)
+    with read_program(program) as source:
+        dispatcher = Dispatcher(
+            BOUNDED,
+            ForgetfulEventStore(),
+            deliveries={ObstacleNotified: keep_silent if quiet else say},
+            observe=partial(tell, quiet=quiet, as_json=as_json),
+        )
+        letters = with_progress(source.commands(command.rover_id), source.length, quiet=quiet)
+        report: Report = succeeded(
+            dispatcher.dispatch(chain([command], letters), halts=(Refused, ObstacleFound))
+        )
+        state: Placed = succeeded(dispatcher.state(mars_rover, command.rover_id))
+        if not as_json:
+            click.echo(format_position(state))
+        if not quiet:
+            summary = f"{report.carried_out - 1} of {source.length} commands carried out"
+            click.echo(summary, err=as_json)
+    if fail_on_obstacle and dispatcher.view(obstacles_found):
+        raise SystemExit(Exit.OBSTACLE)
+
+
+def read_program(text: str | None) -> ProgramSource:
+    """The program that was asked for: an argument, or standard input for ``-`` and for a pipe."""
+    if text is None and sys.stdin.isatty():
+        bad_input("no program: expected letters such as RMLMM, or - to read them from a pipe")
+    if text is None or text == "-":
+        return accepted(from_stream(sys.stdin.buffer))
+    return accepted(from_text(text))
+
+
+def tell(happening: Happening, *, quiet: bool, as_json: bool) -> None:
+    """Say what happens as the article's log does, and print events as JSON where asked to."""
+    if as_json and isinstance(happening, Recorded):
+        sys.stdout.buffer.write(codec.line(happening) + b"\n")
+    if quiet:
+        return
+    match happening:
+        case Submitted(command):
+            log(f"[COMMAND] {command}", "blue")
+        case Recorded(event=event):
+            log(f"[EVENT] {event}", "green")
+        case Refused(command, reason):
+            log(f"[REFUSED] {command}: {reason.value}", "red")
+        case Parked(todo, reason):
+            log(f"[PARKED] {todo.command}: {reason}", "red")

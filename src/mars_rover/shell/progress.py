@@ -1,0 +1,29 @@
+"""A progress bar on stderr for work that is long enough to wait for."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+T = TypeVar("T")
+
+_LONG = 100_000
+_STEP = 1_000
+
+
+def with_progress(items: Iterable[T], total: int, *, quiet: bool) -> Iterable[T]:
+    """``items``, with a bar where somebody watches a long run whose log is not shown."""
+    return _watched(items, total) if quiet and total >= _LONG and sys.stderr.isatty() else items
+
+
+def _watched(items: Iterable[T], total: int) -> Iterator[T]:
+    from rich.console import Console  # noqa: PLC0415 - costs more than a short run takes
+    from rich.progress import Progress  # noqa: PLC0415
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("driving", total=total)
+        for count, item in enumerate(items):
+            if count % _STEP == 0:
+                progress.update(task, completed=count)
+            yield item

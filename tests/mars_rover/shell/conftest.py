@@ -1,0 +1,42 @@
+"""The command line as a person meets it: arguments in; exit code, stdout and stderr out."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Callable
+from typing import NamedTuple
+
+import pytest
+
+from mars_rover.shell.cli import main
+
+
+class Ended(NamedTuple):
+    """How a run of the command line ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+MarsRover = Callable[..., Ended]
+
+
+@pytest.fixture
+def mars_rover(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> MarsRover:
+    """Run ``mars-rover`` with arguments, and ``stdin`` as bytes, in this process."""
+
+    def run(*arguments: str, stdin: bytes = b"") -> Ended:
+        monkeypatch.setattr(sys, "argv", ["mars-rover", *arguments])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        capfd.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main()
+        sys.stdout.flush()
+        out, err = capfd.readouterr()
+        code = ended.value.code
+        assert isinstance(code, int)
+        return Ended(code, out, err)
+
+    return run

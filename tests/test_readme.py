@@ -1,0 +1,71 @@
+"""What the README shows is run: its Python as doctests, its console blocks as commands."""
+
+from __future__ import annotations
+
+import doctest
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+README = Path(__file__).parents[1] / "README.md"
+TEXT = README.read_text(encoding="utf-8")
+FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+
+
+def console_steps(text: str) -> list[tuple[str, str]]:
+    """Each command of a console block with the output that is shown below it."""
+    steps = []
+    for block in re.findall(r"^```console\n(.*?)^```$", text, flags=re.DOTALL | re.MULTILINE):
+        for step in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            command, _, output = step.partition("\n")
+            steps.append((command, output))
+    return steps
+
+
+def run(command: str, folder: Path) -> str:
+    """What a person would see of ``command``, with this environment's programs on the path."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    environment = {**os.environ, "PATH": path, "TERM": "dumb", "COLUMNS": "100"}
+    done = subprocess.run(
+        ["bash", "-c", command],
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        check=False,
+    )
+    return done.stdout
+
+
+def test_the_python_of_the_readme_runs() -> None:
+    attempted = doctest.testfile(str(README), module_relative=False, optionflags=FLAGS)
+    assert 0 == attempted.failed
+    assert attempted.attempted > 0
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One folder for all console blocks: the later ones go on where the earlier ones ended."""
+    return tmp_path_factory.mktemp("readme")
+
+
+@pytest.mark.parametrize(("command", "output"), console_steps(TEXT))
+def test_a_command_of_the_readme_prints_what_is_shown(
+    command: str, output: str, folder: Path
+) -> None:
+    seen = run(command, folder)
+    assert doctest.OutputChecker().check_output(output, seen, FLAGS), seen
+
+
+def test_the_readme_has_two_commands_for_a_fresh_clone() -> None:
+    block = re.search(r"^```sh\n(.*?)^```$", TEXT, flags=re.DOTALL | re.MULTILINE)
+    assert block is not None
+    commands = block[1].splitlines()
+    assert 2 == len(commands)
+    assert all(each.startswith("python3 -m venv .venv && ") for each in commands)

@@ -11,6 +11,7 @@ from returns.result import Failure, Result, Success
 
 from deciderkit import (
     CorruptHistory,
+    Decider,
     Refused,
     Run,
     cannot_follow,
@@ -160,3 +161,15 @@ def test_an_outcome_is_the_events_or_the_refusal() -> None:
     assert Failure(refusal) == result
     assert Success(PAID) == outcome(PAID)
     assert Success(()) == outcome(())
+
+
+def test_none_is_a_state_to_go_on_from_like_any_other() -> None:
+    def latest(state: str | None, event: str | Refused[str, str] | None) -> str | None:
+        return state if isinstance(event, Refused) else f"{state}+{event}"
+
+    initial: str | None = "initial"
+    last = Decider[str, str | None, str | None, str](
+        initial, lambda command, state: (command,), latest, lambda state: False
+    )
+    assert "None+a" == fold(last, ["a"], None) == run(last, ["a"], None).state
+    assert Success("None+a") == replay(last, ["a"], None)

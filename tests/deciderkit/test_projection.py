@@ -44,3 +44,13 @@ def test_a_projection_without_annotations_says_what_to_write() -> None:
     silent = Projection("silent", 0, lambda view, event: view)
     with pytest.raises(TypeError, match="parameter 'event' has no annotation"):
         silent.fold([CoinTaken("a", 1)])
+
+
+def last_value(view: int | None, event: CoinTaken) -> int | None:
+    return None if view == 0 else event.value
+
+
+def test_none_is_a_view_to_go_on_from_like_any_other() -> None:
+    initial: int | None = 0
+    last = Projection[int | None]("last", initial, last_value)
+    assert 1 == last.fold([CoinTaken("a", 1)], None)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Generic, NoReturn, TypeVar, cast
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 from pyrsistent import PVector, pvector
 from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
@@ -119,15 +119,15 @@ def decision_of(
 
 
 def fold(
-    decider: Decider[C, E, S, R], events: Iterable[E | Refused[C, R]], state: S | None = None
+    decider: Decider[C, E, S, R], events: Iterable[E | Refused[C, R]], state: S | UnsetType = UNSET
 ) -> S:
-    """The state after ``events``, from ``state`` (by default the initial one).
+    """The state after ``events``, from ``state`` (by default the initial one; None is a state too).
 
     Raises `CorruptHistory` with the index of the first event that cannot follow; `replay` gives the
     same as a ``Result``.
     """
     evolve = decider.evolve
-    reached = decider.initial if state is None else state
+    reached = decider.initial if isinstance(state, UnsetType) else state
     index = -1
     try:
         for index, event in enumerate(events):
@@ -138,7 +138,7 @@ def fold(
 
 
 def replay(
-    decider: Decider[C, E, S, R], events: Iterable[E], state: S | None = None
+    decider: Decider[C, E, S, R], events: Iterable[E], state: S | UnsetType = UNSET
 ) -> Result[S, CorruptHistory]:
     """The state that ``events`` lead to, or the first event that cannot follow.
 
@@ -190,7 +190,7 @@ class Run(Generic[C, E, S, R]):
 def run(
     decider: Decider[C, E, S, R],
     commands: Iterable[C],
-    state: S | None = None,
+    state: S | UnsetType = UNSET,
     halts: tuple[type[Any], ...] = (),
 ) -> Run[C, E, S, R]:
     """Carry out ``commands`` one after the other until the first refusal, or an event in ``halts``.
@@ -205,7 +205,7 @@ def run(
     Run(state=6, events=(1, 2, 3), carried_out=3, refused=None)
     """
     decide, evolve = decider.decide, decider.evolve
-    reached = decider.initial if state is None else state
+    reached = decider.initial if isinstance(state, UnsetType) else state
     events: list[E] = []
     carried_out = 0
     for command in commands:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
+from msgspec import UNSET, UnsetType
+
 from deciderkit.discovery import types_taken
 
 V = TypeVar("V")
@@ -47,10 +49,10 @@ class Projection(Generic[V]):
         """The event types that change this view."""
         return types_taken(self.evolve, 1)
 
-    def fold(self, events: Iterable[object], view: V | None = None) -> V:
+    def fold(self, events: Iterable[object], view: V | UnsetType = UNSET) -> V:
         """The view after ``events``, whatever their key, from ``view`` (by default the initial one)."""
         takes, evolve = self.takes, self.evolve
-        reached = self.initial if view is None else view
+        reached = self.initial if isinstance(view, UnsetType) else view
         for event in events:
             if isinstance(event, takes):
                 reached = evolve(reached, event)

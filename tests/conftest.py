@@ -1,0 +1,29 @@
+"""Hypothesis profiles. Deadlines are off in all of them: the machines are shared.
+
+``default`` looks elsewhere at each run and prints what repeats a failure; ``ci``, loaded where CI is
+set, looks at the same examples every time; ``HYPOTHESIS_PROFILE=long`` looks at 100 times as many.
+"""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+pytest_plugins = ["pytester"]
+
+_EXAMPLES = 100
+
+settings.register_profile(
+    "default",
+    deadline=None,
+    print_blob=True,
+    max_examples=_EXAMPLES,
+    derandomize=False,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile("ci", settings.get_profile("default"), derandomize=True)
+settings.register_profile("long", settings.get_profile("default"), max_examples=100 * _EXAMPLES)
+settings.load_profile(
+    os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "default")
+)

@@ -1,0 +1,226 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import assert_type
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec import Struct
+from pyrsistent import PVector, pvector
+from returns.result import Success
+
+from deciderkit import Aggregate, Board, BoardState, CorruptHistory, Policy, Projection, ToDo
+from tests.deciderkit.turnstile import (
+    Broken,
+    Called,
+    CallMechanic,
+    CoinTaken,
+    InsertCoin,
+    Jammed,
+    Kick,
+    Locked,
+    MechanicCalled,
+    Open,
+    PersonPassed,
+    Push,
+    Unlocked,
+    board,
+    by_turnstile,
+    call_for,
+    call_mechanic,
+    diary,
+    mechanics,
+    takings,
+    turnstiles,
+)
+
+LOG: tuple[object, ...] = (
+    CoinTaken("north", 2),
+    CoinTaken("south", 1),
+    Unlocked("north"),
+    Jammed("south"),
+    PersonPassed("north"),
+    Jammed("north"),
+    MechanicCalled("south"),
+)
+
+
+class Foreign(Struct, frozen=True):
+    turnstile: str
+
+
+def test_a_board_knows_its_messages_from_its_deciders() -> None:
+    assert (InsertCoin, Push, Kick, CallMechanic) == board.commands
+    assert (CoinTaken, Unlocked, PersonPassed, Jammed, MechanicCalled) == board.events
+    assert {Jammed} == board.triggers
+
+
+def test_a_board_knows_who_takes_a_command_and_who_gives_an_event() -> None:
+    assert turnstiles is board.takers[Push]
+    assert mechanics is board.takers[CallMechanic]
+    assert turnstiles is board.givers[Jammed]
+    assert mechanics is board.givers[MechanicCalled]
+
+
+def test_a_stream_is_named_for_its_category_and_key() -> None:
+    assert turnstiles.stream(Push("north")) == "turnstile-north"
+    assert mechanics.stream(MechanicCalled("north")) == "mechanic-north"
+
+
+def test_a_fold_of_the_board_is_a_fold_of_everything_on_it() -> None:
+    state = board.fold(LOG)
+    assert state.position == 7
+    assert (Broken(), Broken()) == (
+        state.state(turnstiles, "north"),
+        state.state(turnstiles, "south"),
+    )
+    assert Called() == state.state(mechanics, "south")
+    assert (ToDo(6, "call the mechanic", "north", CallMechanic("north")),) == state.todos()
+    assert state.view(takings) == 3
+    assert pvector(["PersonPassed", "Jammed"]) == state.view(diary, "north")
+    assert pvector(["Jammed"]) == state.view(diary, "south")
+
+
+def test_what_has_no_events_yet_is_as_it_began() -> None:
+    for state in (BoardState(), board.fold(LOG)):
+        assert Locked() == state.state(turnstiles, "west")
+        assert pvector() == state.view(diary, "west")
+    view = BoardState().view(diary)
+    assert_type(view, PVector[str])
+    assert BoardState().todos() == ()
+
+
+@given(st.integers(0, len(LOG)))
+def test_a_fold_goes_on_from_the_state_given(cut: int) -> None:
+    before = board.fold(LOG[:cut])
+    assert board.fold(LOG) == board.fold(LOG[cut:], before)
+    assert board.fold(LOG[:cut]) == before
+
+
+def test_a_log_longer_than_a_chunk_is_folded_as_a_whole() -> None:
+    rounds = 2000
+    log = [CoinTaken("a", 2), Unlocked("a"), PersonPassed("a")] * rounds
+    state = board.fold(iter(log))
+    assert (3 * rounds, 2 * rounds) == (state.position, state.view(takings))
+    assert rounds == len(state.view(diary, "a"))
+
+
+def test_a_reader_follows_to_dos_and_views_and_no_aggregates() -> None:
+    seen, whole = board.follow(LOG), board.fold(LOG)
+    assert (whole.todos(), whole.views) == (seen.todos(), seen.views)
+    assert Locked() == seen.state(turnstiles, "north")
+    assert board.follow(LOG) == board.follow(LOG[4:], board.follow(LOG[:4]))
+
+
+def test_a_reader_leaves_an_event_of_another_board_alone() -> None:
+    assert (
+        BoardState(1, pending=BoardState().pending).todos() == board.follow([Foreign("a")]).todos()
+    )
+    assert board.follow([Foreign("a")]).position == 1
+
+
+def test_an_event_that_no_aggregate_gives_is_a_corrupt_history() -> None:
+    with pytest.raises(CorruptHistory) as caught:
+        board.fold([*LOG, Foreign("a")])
+    assert (7, Foreign("a")) == (caught.value.index, caught.value.event)
+
+
+def test_a_corrupt_event_is_named_by_its_place_in_the_log() -> None:
+    with pytest.raises(CorruptHistory) as caught:
+        board.fold([Unlocked("east")], board.fold(LOG))
+    assert (7, Locked(), Unlocked("east")) == (
+        caught.value.index,
+        caught.value.state,
+        caught.value.event,
+    )
+
+
+def test_a_replay_of_the_board_is_its_fold_as_a_result() -> None:
+    assert Success(board.fold(LOG)) == board.replay(LOG)
+    assert Success(board.fold(LOG)) == board.replay(LOG[3:], board.fold(LOG[:3]))
+    assert board.replay([PersonPassed("north")]).failure().index == 0
+
+
+def test_where_one_event_asks_twice_the_policy_that_stands_first_comes_first() -> None:
+    second = replace(call_mechanic, name="a second call")
+    wall = replace(board, policies=(call_mechanic, second))
+    todos = wall.fold([Jammed("a"), Jammed("b")]).todos()
+    assert [(todo.position, todo.policy) for todo in todos] == [
+        (1, "call the mechanic"),
+        (1, "a second call"),
+        (2, "call the mechanic"),
+        (2, "a second call"),
+    ]
+
+
+def count_foreign(total: int, event: Foreign) -> int:
+    return total + 1
+
+
+def _policy(whenever: type, until: type) -> Policy[Jammed, CallMechanic]:
+    return Policy("stray", whenever, call_for, until, by_turnstile)
+
+
+WRONG: dict[str, tuple[Board, dict[str, object], str]] = {
+    "two projections of one name": (
+        board,
+        {"projections": (takings, takings)},
+        "two notes are called 'takings': expected a name for each",
+    ),
+    "an aggregate and a policy of one name": (
+        board,
+        {"policies": (replace(call_mechanic, name="Turnstile"),)},
+        "two notes are called 'Turnstile': expected a name for each",
+    ),
+    "two aggregates of one category": (
+        board,
+        {"aggregates": (turnstiles, replace(mechanics, category="turnstile"))},
+        "two aggregates own the streams of 'turnstile': expected a category for each",
+    ),
+    "a category with a hyphen": (
+        board,
+        {"aggregates": (turnstiles, replace(mechanics, category="on-call"))},
+        "Mechanic: category 'on-call': expected a word without a hyphen",
+    ),
+    "a category without a name": (
+        board,
+        {"aggregates": (turnstiles, replace(mechanics, category=""))},
+        "Mechanic: category '': expected a word without a hyphen",
+    ),
+    "a message with two owners": (
+        board,
+        {"aggregates": (*board.aggregates, replace(mechanics, name="Twin", category="twin"))},
+        "CallMechanic has two owners: expected one aggregate for each message",
+    ),
+    "a policy that waits for what nobody gives": (
+        board,
+        {"policies": (_policy(Foreign, MechanicCalled),)},
+        "policy 'stray' waits for Foreign, which no aggregate gives",
+    ),
+    "a policy that ends with what nobody gives": (
+        board,
+        {"policies": (_policy(Jammed, Foreign),)},
+        "policy 'stray' waits for Foreign, which no aggregate gives",
+    ),
+    "a projection of what nobody gives": (
+        board,
+        {"projections": (Projection("foreign", 0, count_foreign),)},
+        "projection 'foreign' takes Foreign, which no aggregate gives",
+    ),
+}
+
+
+@pytest.mark.parametrize(("whole", "change", "problem"), WRONG.values(), ids=WRONG)
+def test_a_board_that_cannot_run_says_why(
+    whole: Board, change: dict[str, object], problem: str
+) -> None:
+    with pytest.raises(ValueError, match=r"^this board cannot run: ") as caught:
+        replace(whole, **change)  # type: ignore[arg-type]
+    assert f"this board cannot run: {problem}" == str(caught.value)
+
+
+def test_an_aggregate_does_not_count_a_refusal_among_its_events() -> None:
+    alone = Aggregate("T", "t", turnstiles.decider, by_turnstile)
+    assert (CoinTaken, Unlocked, PersonPassed, Jammed) == alone.events
+    assert Open() == Board((alone,)).fold(LOG[:1] + LOG[2:3]).state(alone, "north")

@@ -16,6 +16,7 @@ from msgspec import UNSET, UnsetType
 from deciderkit.discovery import types_taken
 
 V = TypeVar("V")
+V_co = TypeVar("V_co", covariant=True)
 
 
 def _one_view(event: object) -> str:
@@ -23,7 +24,7 @@ def _one_view(event: object) -> str:
 
 
 @dataclass(frozen=True)
-class Projection(Generic[V]):
+class Projection(Generic[V_co]):
     """A view: where it begins and how an event changes it.
 
     The event types that it takes are those that the second parameter of ``evolve`` is annotated
@@ -40,8 +41,8 @@ class Projection(Generic[V]):
     """
 
     name: str
-    initial: V
-    evolve: Callable[[V, Any], V]
+    initial: V_co
+    evolve: Callable[[V_co, Any], V_co]
     key: Callable[[Any], str] = _one_view
 
     @cached_property
@@ -49,7 +50,7 @@ class Projection(Generic[V]):
         """The event types that change this view."""
         return types_taken(self.evolve, 1)
 
-    def fold(self, events: Iterable[object], view: V | UnsetType = UNSET) -> V:
+    def fold(self: Projection[V], events: Iterable[object], view: V | UnsetType = UNSET) -> V:
         """The view after ``events``, whatever their key, from ``view`` (by default the initial one)."""
         takes, evolve = self.takes, self.evolve
         reached = self.initial if isinstance(view, UnsetType) else view

@@ -1,0 +1,165 @@
+"""The whole storm on a store: what holds of every run, whatever the world and the program."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import chain, zip_longest
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+from returns.io import IOResult
+from returns.unsafe import unsafe_perform_io
+
+from deciderkit import Refused
+from deciderkit.shell.dispatcher import Dispatcher
+from deciderkit.shell.happenings import Report
+from deciderkit.shell.memory import MemoryEventStore
+from mars_rover import (
+    Direction,
+    MarsRoverStarted,
+    MarsRoverTurnedOff,
+    Move,
+    Notified,
+    NotifyObstacle,
+    ObstacleFound,
+    ObstacleNotified,
+    Point,
+    Program,
+    Reason,
+    StartMarsRover,
+    TurnedOff,
+    TurnLeft,
+    TurnOff,
+    TurnRight,
+    World,
+    board,
+    commands,
+    mars_rover,
+    obstacle_notification,
+    obstacles_found,
+    path,
+    started_rovers,
+)
+from mars_rover.testing import board_commands, programs, rover_commands, starts
+
+
+def value(result: IOResult[Any, Any]) -> Any:
+    return unsafe_perform_io(result.unwrap())
+
+
+def log(store: MemoryEventStore) -> list[Any]:
+    return [each.event for each in value(store.read_all(limit=1_000_000))]
+
+
+def storm(*steps: Any, halts: tuple[type, ...] = ()) -> tuple[MemoryEventStore, Dispatcher, Report]:
+    store = MemoryEventStore()
+    dispatcher = Dispatcher(board, store)
+    return store, dispatcher, value(dispatcher.dispatch(steps, halts))
+
+
+def test_the_article_s_first_run() -> None:
+    start = StartMarsRover("r1", World(4, 4), Point(0, 0), Direction.NORTH)
+    _, dispatcher, _ = storm(start, *commands(Program("RMLMM"), "r1"))
+    expected = ["0:0:N", "0:0:E", "1:0:E", "1:0:N", "1:1:N", "1:2:N"]
+    assert expected == [str(step) for step in dispatcher.view(path, "r1")]
+    assert "Moving" == type(value(dispatcher.state(mars_rover, "r1"))).__name__
+    assert 0 == len(dispatcher.view(obstacles_found))
+    assert ["r1"] == [str(rover_id) for rover_id in dispatcher.view(started_rovers)]
+
+
+def test_the_article_s_second_run() -> None:
+    world = World.create(4, 4, [(2, 2)]).unwrap()
+    start = StartMarsRover("r1", world, Point(0, 0), Direction.NORTH)
+    steps = commands(Program("RMMLMMMMMM"), "r1")
+    store, dispatcher, report = storm(start, *steps, halts=(ObstacleFound,))
+    assert [Point(2, 2)] == [found.obstacle for found in dispatcher.view(obstacles_found)]
+    assert [
+        ObstacleFound("r1", Point(2, 2)),
+        ObstacleNotified("r1", "Rover r1 hit obstacle"),
+        MarsRoverTurnedOff("r1"),
+    ] == log(store)[-3:]
+    assert Report(carried_out=7) == report
+
+
+@given(starts(), programs(), st.lists(rover_commands()))
+def test_after_an_obstacle_the_rover_is_off_the_obstacle_notified_once_and_all_else_refused(
+    start: StartMarsRover, program: Program, later: list[Any]
+) -> None:
+    store, dispatcher, _ = storm(start, *commands(program, "r1"))
+    events = log(store)
+    found = [event for event in events if isinstance(event, ObstacleFound)]
+    said = [event for event in events if isinstance(event, ObstacleNotified)]
+    off = [event for event in events if isinstance(event, MarsRoverTurnedOff)]
+    assert len(found) == len(said) == len(off)
+    assert len(found) <= 1
+    if found:
+        assert isinstance(value(dispatcher.state(mars_rover, "r1")), TurnedOff)
+        assert isinstance(value(dispatcher.state(obstacle_notification, "r1")), Notified)
+        assert [ObstacleFound, ObstacleNotified, MarsRoverTurnedOff] == [
+            type(event) for event in events[-3:]
+        ]
+        assert len(later) == value(dispatcher.dispatch(later)).refused
+        assert events == log(store)
+
+
+@given(st.lists(board_commands()))
+def test_no_to_do_is_left_when_the_dispatcher_rests(steps: list[Any]) -> None:
+    _, dispatcher, _ = storm(*steps)
+    parked = {each.todo for each in dispatcher.parked}
+    assert parked == set(dispatcher.todos)
+    # What is parked was said before anybody found the obstacle: there is nothing left to say.
+    assert all(isinstance(todo.command, NotifyObstacle) for todo in parked)
+
+
+@given(st.lists(board_commands()))
+def test_refused_commands_change_nothing_and_leave_nothing_in_the_log(steps: list[Any]) -> None:
+    store, dispatcher, _ = storm(*steps)
+    before = log(store)
+    for step in steps:
+        rover_id = step.rover_id
+        state = value(dispatcher.state(mars_rover, rover_id))
+        if isinstance(state, TurnedOff) and not isinstance(step, NotifyObstacle):
+            report = value(dispatcher.dispatch([step]))
+            assert Report(0, 1, Refused(step, Reason.TURNED_OFF)) == report
+            assert state == value(dispatcher.state(mars_rover, rover_id))
+    assert before == log(store)
+
+
+@given(starts("a"), starts("b"), programs(), programs(), st.randoms(use_true_random=False))
+def test_interleaving_two_rovers_changes_neither(
+    first: StartMarsRover, second: StartMarsRover, left: Program, right: Program, random: Any
+) -> None:
+    queues = [[first, *commands(left, "a")], [second, *commands(right, "b")]]
+    alone = [storm(*queue)[0] for queue in queues]
+    mixed: list[Any] = []
+    while any(queues):
+        mixed.append(random.choice([queue for queue in queues if queue]).pop(0))
+    together = log(storm(*mixed)[0])
+    for rover_id, store in zip("ab", alone, strict=True):
+        assert log(store) == [event for event in together if event.rover_id == rover_id]
+
+
+def test_many_rovers_share_one_board() -> None:
+    names = [f"r{number}" for number in range(50)]
+    starts_ = [StartMarsRover(name, World(5, 5)) for name in names]
+    steps = chain.from_iterable(
+        filter(None, row)
+        for row in zip_longest(*(commands(Program("MRM"), name) for name in names))
+    )
+    store, dispatcher, _ = storm(*starts_, *steps)
+    assert names == list(dispatcher.view(started_rovers))
+    assert {4} == set(Counter(event.rover_id for event in log(store)).values())
+    assert all(
+        ["0:0:N", "0:1:N", "0:1:E", "1:1:E"] == [str(step) for step in dispatcher.view(path, name)]
+        for name in names
+    )
+
+
+def test_the_rover_can_be_turned_off_by_hand() -> None:
+    store, dispatcher, report = storm(
+        StartMarsRover("r1"), TurnOff("r1"), Move("r1"), TurnLeft("r1"), TurnRight("r1")
+    )
+    assert [MarsRoverStarted, MarsRoverTurnedOff] == [type(event) for event in log(store)]
+    assert Report(2, 3, Refused(TurnRight("r1"), Reason.TURNED_OFF)) == report
+    assert None is value(dispatcher.state(mars_rover, "r1")).obstacle

@@ -1,4 +1,4 @@
-"""The names under which the rover's events are stored, chosen once and for good."""
+"""How the rover's events are stored: the names and schemas that outlive every rename in the code."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from mars_rover.events import (
 )
 
 codec: Final = Codec(
-    [
-        EventType("MarsRoverStarted", MarsRoverStarted),
-        EventType("MarsRoverMoved", MarsRoverMoved),
-        EventType("ObstacleFound", ObstacleFound),
-        EventType("MarsRoverTurnedOff", MarsRoverTurnedOff),
-        EventType("ObstacleNotified", ObstacleNotified),
-    ]
+    (
+        EventType("MarsRoverStarted", MarsRoverStarted, schema=1),
+        EventType("MarsRoverMoved", MarsRoverMoved, schema=1),
+        EventType("ObstacleFound", ObstacleFound, schema=1),
+        EventType("MarsRoverTurnedOff", MarsRoverTurnedOff, schema=1),
+        EventType("ObstacleNotified", ObstacleNotified, schema=1),
+    )
 )
+"""The article's events, under the article's names."""

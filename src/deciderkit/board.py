@@ -10,8 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from msgspec import Struct
 from pyrsistent import PMap, pmap
@@ -19,6 +18,7 @@ from returns.result import Failure, Result, Success
 
 from deciderkit.decider import CorruptHistory, Decider, Refused
 from deciderkit.discovery import types_taken
+from deciderkit.keyed_fold import KeyedFold, chunks, routes, stored
 from deciderkit.policy import Policy, ToDo
 from deciderkit.projection import Projection
 
@@ -88,7 +88,6 @@ class BoardState(Struct, frozen=True):
 
 
 _EMPTY: PMap[str, Any] = pmap()
-_CHUNK = 4096
 
 
 @dataclass(frozen=True)
@@ -139,7 +138,7 @@ class Board:
         index in the log, for an event that no aggregate gives or that cannot follow.
         """
         reached = state or BoardState()
-        for chunk in _chunks(events):
+        for chunk in chunks(events):
             reached = self._advance(reached, chunk, self.aggregates)
         return reached
 
@@ -149,7 +148,7 @@ class Board:
         This is all that a dispatcher keeps of streams that it does not write to.
         """
         reached = state or BoardState()
-        for chunk in _chunks(events):
+        for chunk in chunks(events):
             reached = self._advance(reached, chunk, ())
         return reached
 
@@ -165,21 +164,21 @@ class Board:
     def _advance(
         self, before: BoardState, events: tuple[object, ...], aggregates: tuple[Aggregate, ...]
     ) -> BoardState:
-        streams = [_Fold.of_aggregate(each, before.streams) for each in aggregates]
-        views = [_Fold.of_projection(each, before.views) for each in self.projections]
-        routes = _routes([*streams, *views])
+        streams = [_fold_of_aggregate(each, before.streams) for each in aggregates]
+        views = [_fold_of_projection(each, before.views) for each in self.projections]
+        by_type = routes([*streams, *views])
         pending = list(before.pending or (_EMPTY,) * len(self.policies))
         unknown = None if aggregates else ()
         index = before.position
         try:
             for index, event in enumerate(events, before.position):
                 kind = type(event)
-                route = routes.get(kind, unknown)
+                route = by_type.get(kind, unknown)
                 if route is None:
                     raise CorruptHistory(None, event)
-                for changed, stored, initial, evolve, key in route:
+                for changed, held, initial, evolve, key in route:
                     name = key(event)
-                    current = changed[name] if name in changed else stored.get(name, initial)
+                    current = changed[name] if name in changed else held.get(name, initial)
                     changed[name] = evolve(current, event)
                 if kind in self._heard:
                     pending = [
@@ -190,9 +189,9 @@ class Board:
             raise CorruptHistory(error.state, error.event, index) from None
         return BoardState(
             before.position + len(events),
-            _stored(before.streams, streams),
+            stored(before.streams, streams),
             tuple(pending),
-            _stored(before.views, views),
+            stored(before.views, views),
         )
 
     @cached_property
@@ -200,49 +199,14 @@ class Board:
         return self.triggers | {policy.until for policy in self.policies}
 
 
-class _Fold(NamedTuple):
-    """One keyed fold on its way through a chunk: what was stored before, and what changed since."""
-
-    name: str
-    takes: tuple[type, ...]
-    changed: dict[str, Any]
-    stored: PMap[str, Any]
-    initial: Any
-    evolve: Callable[[Any, Any], Any]
-    key: Callable[[Any], str]
-
-    @staticmethod
-    def of_aggregate(each: Aggregate, before: PMap[str, PMap[str, Any]]) -> _Fold:
-        stored = before.get(each.name, _EMPTY)
-        decider = each.decider
-        return _Fold(each.name, each.events, {}, stored, decider.initial, decider.evolve, each.key)
-
-    @staticmethod
-    def of_projection(each: Projection[Any], before: PMap[str, PMap[str, Any]]) -> _Fold:
-        stored = before.get(each.name, _EMPTY)
-        return _Fold(each.name, each.takes, {}, stored, each.initial, each.evolve, each.key)
+def _fold_of_aggregate(each: Aggregate, before: PMap[str, PMap[str, Any]]) -> KeyedFold:
+    held, decider = before.get(each.name, _EMPTY), each.decider
+    return KeyedFold(each.name, each.events, {}, held, decider.initial, decider.evolve, each.key)
 
 
-def _routes(folds: list[_Fold]) -> dict[type, list[tuple[Any, ...]]]:
-    """For each type of event the folds that take it, less the fields that the loop does not need."""
-    routes: dict[type, list[tuple[Any, ...]]] = {}
-    for fold in folds:
-        for taken in fold.takes:
-            routes.setdefault(taken, []).append(fold[2:])
-    return routes
-
-
-def _stored(before: PMap[str, PMap[str, Any]], folds: list[_Fold]) -> PMap[str, PMap[str, Any]]:
-    """``before`` and what the folds changed."""
-    changed = {fold.name: fold.stored.update(fold.changed) for fold in folds if fold.changed}
-    return before.update(changed) if changed else before
-
-
-def _chunks(events: Iterable[object]) -> Iterator[tuple[object, ...]]:
-    """``events`` in pieces, so that a log of any length is folded in bounded memory."""
-    rest = iter(events)
-    while chunk := tuple(islice(rest, _CHUNK)):
-        yield chunk
+def _fold_of_projection(each: Projection[Any], before: PMap[str, PMap[str, Any]]) -> KeyedFold:
+    held = before.get(each.name, _EMPTY)
+    return KeyedFold(each.name, each.takes, {}, held, each.initial, each.evolve, each.key)
 
 
 def _problems(board: Board) -> Iterator[str]:
@@ -266,6 +230,9 @@ def _problems(board: Board) -> Iterator[str]:
         for heard in (policy.whenever, policy.until):
             if heard not in board.events:
                 yield f"policy {policy.name!r} waits for {heard.__name__}, which no aggregate gives"
+        for asked in policy.asks_for:
+            if asked not in board.commands:
+                yield f"policy {policy.name!r} asks for {asked.__name__}, which no aggregate takes"
     for projection in board.projections:
         for taken in projection.takes:
             if taken not in board.events:

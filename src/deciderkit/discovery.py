@@ -23,11 +23,25 @@ def types_taken(function: Callable[..., Any], parameter: int) -> tuple[type, ...
     >>> types_taken(evolve, 1)
     (<class 'int'>, <class 'str'>)
     """
-    where = getattr(function, "__qualname__", repr(function))
     names = list(signature(function).parameters)
     if parameter >= len(names):
+        where = _name(function)
         raise TypeError(f"{where} takes {len(names)} parameters: expected at least {parameter + 1}")
-    name = names[parameter]
+    return _types_of(function, names[parameter])
+
+
+def types_given(function: Callable[..., Any]) -> tuple[type, ...]:
+    """The classes in the annotation of what ``function`` returns; as `types_taken` in all else.
+
+    >>> def then(event: int) -> str: ...
+    >>> types_given(then)
+    (<class 'str'>,)
+    """
+    return _types_of(function, "return")
+
+
+def _types_of(function: Callable[..., Any], name: str) -> tuple[type, ...]:
+    where = _name(function)
     try:
         hints = get_type_hints(function)
     except NameError as error:
@@ -36,10 +50,13 @@ def types_taken(function: Callable[..., Any], parameter: int) -> tuple[type, ...
             "expected names that the function's module defines"
         ) from error
     if name not in hints:
-        raise TypeError(
-            f"{where}: parameter {name!r} has no annotation: expected its message types"
-        )
+        what = "what it returns" if name == "return" else f"parameter {name!r}"
+        raise TypeError(f"{where}: {what} has no annotation: expected its message types")
     return tuple(_class_of(member, where, name) for member in _members(hints[name]))
+
+
+def _name(function: Callable[..., Any]) -> str:
+    return str(getattr(function, "__qualname__", repr(function)))
 
 
 def _members(annotation: Any) -> tuple[Any, ...]:

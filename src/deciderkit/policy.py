@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
 from pyrsistent import PMap, pmap
+
+from deciderkit.discovery import types_given
 
 C = TypeVar("C")
 W = TypeVar("W")
@@ -54,6 +57,11 @@ class Policy(Generic[W, C]):
     then: Callable[[W], C]
     until: type[Any]
     key: Callable[[Any], str]
+
+    @cached_property
+    def asks_for(self) -> tuple[type, ...]:
+        """The command types that ``then`` is annotated to return."""
+        return types_given(self.then)
 
     def evolve(
         self, pending: PMap[str, ToDo[C]], position: int, event: object

@@ -162,11 +162,20 @@ def _policy(whenever: type, until: type) -> Policy[Jammed, CallMechanic]:
     return Policy("stray", whenever, call_for, until, by_turnstile)
 
 
+def call_for_help(event: Jammed) -> Foreign:
+    return Foreign(event.turnstile)
+
+
 WRONG: dict[str, tuple[Board, dict[str, object], str]] = {
     "two projections of one name": (
         board,
         {"projections": (takings, takings)},
         "two notes are called 'takings': expected a name for each",
+    ),
+    "a policy that asks for what nobody takes": (
+        board,
+        {"policies": (Policy("help", Jammed, call_for_help, Jammed, by_turnstile),)},
+        "policy 'help' asks for Foreign, which no aggregate takes",
     ),
     "an aggregate and a policy of one name": (
         board,

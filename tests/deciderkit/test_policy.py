@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from msgspec import Struct
 from pyrsistent import pmap
 
@@ -66,3 +67,10 @@ def test_evolve_leaves_the_to_dos_before_as_they_were() -> None:
     before = call_mechanic.evolve(pmap(), 1, Jammed("a"))
     after = call_mechanic.evolve(before, 2, MechanicCalled("a"))
     assert (len(before), len(after)) == (1, 0)
+
+
+def test_a_policy_says_which_commands_it_asks_for() -> None:
+    assert (CallMechanic,) == call_mechanic.asks_for
+    silent = Policy("tick", Tick, then=lambda event: "tock", until=Tick, key=lambda event: "clock")
+    with pytest.raises(TypeError, match="what it returns has no annotation"):
+        _ = silent.asks_for

@@ -1,0 +1,55 @@
+"""The types of the columns, and the exception that carries bad input to the edge of this folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Final, ParamSpec, TypeAlias, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+from returns.result import Failure, Result, Success
+
+from mars_rover.values import Direction, Invalid
+
+Bytes: TypeAlias = NDArray[np.uint8]
+Words: TypeAlias = NDArray[np.uint64]
+Whole: TypeAlias = NDArray[np.int64]
+Flags: TypeAlias = NDArray[np.bool_]
+N = TypeVar("N", np.uint8, np.uint64)
+"""The two widths in which bit planes come."""
+
+WORD: Final = np.dtype("<u8")
+"""64 letters, one a bit, the first in the lowest; little-endian, so that bytes keep their order."""
+
+LETTERS_PER_WORD: Final = 64
+
+DIRECTIONS: Final = tuple(Direction)
+"""A heading is an index into this ring; one more is a quarter turn to the right."""
+
+HEADINGS: Final = {direction: heading for heading, direction in enumerate(DIRECTIONS)}
+
+
+class Rejected(Exception):
+    """Bad input, found in the middle of a stream; `reporting` makes a ``Failure`` of it."""
+
+    def __init__(self, invalid: Invalid) -> None:
+        super().__init__(invalid)
+        self.invalid = invalid
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def reporting(function: Callable[P, T]) -> Callable[P, Result[T, Invalid]]:
+    """``function`` with what it gives as ``Success`` and what it rejects as ``Failure``."""
+
+    @wraps(function)
+    def reported(*args: P.args, **kwargs: P.kwargs) -> Result[T, Invalid]:
+        try:
+            return Success(function(*args, **kwargs))
+        except Rejected as rejected:
+            return Failure(rejected.invalid)
+
+    return reported

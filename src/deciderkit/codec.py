@@ -7,14 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from functools import partial
+from typing import Annotated, Any, Final, NamedTuple
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
-from deciderkit.recorded import Recorded
+from deciderkit.recorded import ID_PATTERN, Recorded
+from deciderkit.strict_json import MAX_BYTES, check_size, strange_key, strict_tree
 
 Upcast = Callable[[dict[str, Any]], dict[str, Any]]
+
+WRONG_DATA: Final = (ValueError, RecursionError, KeyError, TypeError, AttributeError, IndexError)
+"""What reading wrong data, and upcasting it, can raise."""
 
 
 class CorruptEvent(Exception):
@@ -31,6 +36,22 @@ class CorruptEvent(Exception):
 
     def __str__(self) -> str:
         return f"corrupt event at position {self.position}: {self.reason}"
+
+
+class CorruptLine(ValueError):
+    """A line of a file that is not a recorded event.
+
+    >>> print(CorruptLine(7, "unknown type 'Launched'"))
+    line 7: unknown type 'Launched'
+    """
+
+    def __init__(self, number: int, reason: str) -> None:
+        super().__init__(number, reason)
+        self.number = number
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"line {self.number}: {self.reason}"
 
 
 @dataclass(frozen=True)
@@ -62,16 +83,16 @@ class Stored(NamedTuple):
     data: bytes
 
 
-class _Line(Struct, frozen=True):
+class _Line(Struct, frozen=True, forbid_unknown_fields=True):
     """A recorded event as JSON spells it, with its keys in the order in which a person reads them."""
 
-    position: int
-    stream: str
-    version: int
+    position: Annotated[int, Meta(ge=1)]
+    stream: Annotated[str, Meta(pattern=ID_PATTERN)]
+    version: Annotated[int, Meta(ge=1)]
     type: str
     schema: int
-    command_id: str
-    recorded_at: str
+    command_id: Annotated[str, Meta(pattern=ID_PATTERN)]
+    recorded_at: Annotated[str, Meta(max_length=64)]
     data: msgspec.Raw
 
 
@@ -98,44 +119,108 @@ class Codec:
             for each in self.event_types
         }
         self._encode = msgspec.json.Encoder(order="deterministic").encode
+        self._decode_line = msgspec.json.Decoder(_Line).decode
 
     def encode(self, event: Any) -> Stored:
-        """``event`` as data, the same bytes for equal events. Raises ``KeyError`` for a strange type."""
+        """``event`` as data, the same bytes for equal events.
+
+        Raises ``KeyError`` for a type that is not registered, and ``ValueError`` for an event that
+        could not be read again: too long, or a text that is not Unicode.
+        """
         registered = self._by_type[type(event)]
-        return Stored(registered.name, registered.schema, self._encode(event))
+        data = self._encode(event)
+        if len(data) > MAX_BYTES:
+            check_size(data)
+        return Stored(registered.name, registered.schema, data)
 
     def decode(self, type: str, schema: int, data: bytes, position: int) -> Any:
-        """The event in ``data``. Raises `CorruptEvent` at ``position`` where there is none."""
-        decode = self._decoders.get((type, schema))
+        """The event in ``data``, which may come from anywhere.
+
+        Raises `CorruptEvent` at ``position`` for all that is not an event by the letter: unknown
+        types, schemas and fields, keys that stand twice, numbers and texts that JSON does not have.
+        """
         try:
-            return decode(data) if decode else self._upcast(type, schema, data)
-        except (ValueError, RecursionError, KeyError, TypeError) as error:
-            raise CorruptEvent(position, str(error)) from None
+            check_size(data)
+            event = self.decoder(type, schema)(data)
+            if schema != self._by_name[type].schema:
+                strict_tree(data)
+            elif (known := self._encode(event)) != data:
+                _refuse_strange(data, known)
+        except WRONG_DATA as error:
+            raise CorruptEvent(position, _reason(error)) from None
+        return event
 
-    def line(self, recorded: Recorded[Any]) -> bytes:
-        """A recorded event as one line of JSON, without the line's end."""
-        stored = self.encode(recorded.event)
-        line = _Line(
-            recorded.position,
-            recorded.stream,
-            recorded.version,
-            stored.type,
-            stored.schema,
-            recorded.command_id,
-            recorded.recorded_at,
-            msgspec.Raw(stored.data),
-        )
-        return self._encode(line)
+    def decoder(self, type: str, schema: int) -> Callable[[bytes], Any]:
+        """The quick way from data to events of one type, for data that a checksum vouches for.
 
-    def _upcast(self, name: str, schema: int, data: bytes) -> Any:
-        registered = self._by_name.get(name)
+        What it returns raises one of `WRONG_DATA` for data that is not such an event; so does this,
+        for a type or a schema that is not registered.
+        """
+        quick = self._decoders.get((type, schema))
+        if quick is not None:
+            return quick
+        registered = self._by_name.get(type)
         if registered is None:
-            raise ValueError(f"unknown type {name!r}: expected one of {', '.join(self._by_name)}")
+            raise ValueError(f"unknown type {type!r}: expected one of {', '.join(self._by_name)}")
         if not 1 <= schema < registered.schema:
             raise ValueError(
-                f"unknown schema {schema} of {name}: expected 1 to {registered.schema}"
+                f"unknown schema {schema} of {type}: expected 1 to {registered.schema}"
             )
-        content = msgspec.json.decode(data, type=dict[str, Any])
-        for version in range(schema, registered.schema):
-            content = registered.upcasts[version](content)
-        return msgspec.convert(content, registered.type)
+        return partial(_upcast, registered, schema)
+
+    def line(self, recorded: Recorded[Any]) -> bytes:
+        """A recorded event as one line of JSON, without the line's end. `read_line` is the inverse."""
+        stored = self.encode(recorded.event)
+        return self._encode(
+            _Line(
+                recorded.position,
+                recorded.stream,
+                recorded.version,
+                stored.type,
+                stored.schema,
+                recorded.command_id,
+                recorded.recorded_at,
+                msgspec.Raw(stored.data),
+            )
+        )
+
+    def read_line(self, line: bytes, number: int) -> Recorded[Any]:
+        """The recorded event that line number ``number`` of a file holds.
+
+        Raises `CorruptLine`; the event inside is held to the same rules as in `decode`.
+
+        >>> Codec([]).read_line(b'{"position": 1', number=7)
+        Traceback (most recent call last):
+            ...
+        deciderkit.codec.CorruptLine: line 7: Input data was truncated
+        """
+        try:
+            check_size(line)
+            found = self._decode_line(line)
+            if self._encode(found) != line:
+                strict_tree(line)
+            event = self.decode(found.type, found.schema, bytes(found.data), found.position)
+        except CorruptEvent as error:
+            raise CorruptLine(number, error.reason) from None
+        except WRONG_DATA as error:
+            raise CorruptLine(number, _reason(error)) from None
+        return Recorded(
+            found.position, found.stream, found.version, event, found.command_id, found.recorded_at
+        )
+
+
+def _upcast(registered: EventType, schema: int, data: bytes) -> Any:
+    content = msgspec.json.decode(data, type=dict[str, Any])
+    for version in range(schema, registered.schema):
+        content = registered.upcasts[version](content)
+    return msgspec.convert(content, registered.type)
+
+
+def _refuse_strange(data: bytes, known: bytes) -> None:
+    strange = strange_key(strict_tree(data), msgspec.json.decode(known))
+    if strange is not None:
+        raise ValueError(f"unknown field {strange}")
+
+
+def _reason(error: Exception) -> str:
+    return f"missing {error}" if isinstance(error, KeyError) else str(error)

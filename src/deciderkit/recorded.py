@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from msgspec import Struct
 
 E = TypeVar("E")
 
+ID_PATTERN: Final = r"\A[A-Za-z0-9][A-Za-z0-9._-]{0,255}\Z"
+"""The names of streams and the ids of commands, the same for every store."""
 
-class Recorded(Struct, Generic[E], frozen=True):
+
+class Recorded(Struct, Generic[E], frozen=True, gc=False):
     """``event`` as it stands in the log.
 
     ``position`` is its place in the whole log, ``version`` its place in ``stream``, both from 1.

@@ -1,7 +1,8 @@
 """Checksums that chain each event of a log to all that stands before it.
 
-The checksum of an event covers its data, its type and the checksum before it; that of the first
-event of a commit covers the commit as well: its stream, version, position, count, command id and
+The checksum of an event is ``crc32(data, before ^ kind)``: it covers its data, its type (as
+`kind_sum`) and the checksum before it. The first event of a commit starts from `head_sum`, which
+covers the commit as well: its stream, version, position, count, command id and
 time. CRC-32 finds every change of up to 32 bits in a row, so no flipped byte goes unseen; it is a
 guard against decay, not against somebody who wants to forge.
 """
@@ -32,12 +33,3 @@ def head_sum(
     first, count, version = place
     said = "\0".join((str(first), str(count), str(version), stream, command_id, recorded_at))
     return crc32(said.encode(errors="surrogateescape"), chained_to)
-
-
-def event_sum(before: int, kind: int, data: bytes) -> int:
-    """The checksum of one event after ``before``; ``kind`` is the `kind_sum` of its type.
-
-    >>> event_sum(START, 1, b"a") == event_sum(START, 1, b"b")
-    False
-    """
-    return crc32(data, before ^ kind)

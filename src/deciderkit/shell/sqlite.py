@@ -83,7 +83,7 @@ class SqliteEventStore:
             return IOFailure(wrong)
         try:
             stored = [self.codec.encode(event) for event in events]
-        except (KeyError, ValueError) as error:
+        except (KeyError, ValueError, TypeError) as error:
             return IOFailure(StoreFailure(f"cannot be stored: {error}"))
         return self.guard(
             lambda: self._append(stream, expected_version, events, stored, command_id)

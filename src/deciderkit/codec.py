@@ -84,7 +84,7 @@ class Stored(NamedTuple):
 
 
 class _Line(Struct, frozen=True, forbid_unknown_fields=True):
-    """A recorded event as a line holds it, with the event itself unread."""
+    """A recorded event as JSON spells it, with its keys in the order in which a person reads them."""
 
     position: Annotated[int, Meta(ge=1)]
     stream: Annotated[str, Meta(pattern=ID_PATTERN)]

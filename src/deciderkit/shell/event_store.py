@@ -6,6 +6,7 @@ A version is its place in one stream, from 1 and without a gap.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol, TypeAlias
 
@@ -13,7 +14,7 @@ from msgspec import Struct
 from returns.io import IOResult
 
 from deciderkit.codec import CorruptEvent
-from deciderkit.recorded import Recorded
+from deciderkit.recorded import ID_PATTERN, Recorded
 
 PAGE = 1_000
 """How many events a reader takes at a time, unless told otherwise."""
@@ -43,6 +44,20 @@ class StoreFailure(Struct, frozen=True):
         return self.reason
 
 
+def bad_id(*ids: str) -> StoreFailure | None:
+    """What is wrong with the first of ``ids`` that cannot name a stream or a command.
+
+    >>> print(bad_id("rover-r1", "../r1"))
+    bad id '../r1': expected 1 to 256 of A-Z a-z 0-9 . _ - with a letter or digit first
+    """
+    for each in ids:
+        if not _IS_ID(each):
+            rule = "1 to 256 of A-Z a-z 0-9 . _ - with a letter or digit first"
+            return StoreFailure(f"bad id {each[:60]!a}: expected {rule}")
+    return None
+
+
+_IS_ID = re.compile(ID_PATTERN).search
 StoreError: TypeAlias = Conflict | StoreFailure | CorruptEvent
 Page: TypeAlias = tuple[Recorded[Any], ...]
 
@@ -56,8 +71,12 @@ class EventStore(Protocol):
         """Record ``events``, all or none, if ``stream`` stands at ``expected_version``.
 
         The success holds what was recorded. A ``command_id`` that was recorded before gives the
-        first outcome again and records nothing: a retry is safe.
+        first outcome again and records nothing: a retry is safe. No events leave no trace. A stream
+        or command id that is not of the form `bad_id` asks for is a `StoreFailure`.
         """
+
+    def outcome(self, command_id: str) -> IOResult[Page, StoreError]:
+        """What was recorded under ``command_id``; nothing if nothing was."""
 
     def read(self, stream: str, after: int = 0, limit: int = PAGE) -> IOResult[Page, StoreError]:
         """The first ``limit`` events of ``stream`` that stand after version ``after``."""

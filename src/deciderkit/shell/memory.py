@@ -9,7 +9,7 @@ from typing import Any
 from returns.io import IOFailure, IOResult, IOSuccess
 
 from deciderkit.recorded import Recorded
-from deciderkit.shell.event_store import PAGE, Conflict, Page, StoreError, StoreFailure
+from deciderkit.shell.event_store import PAGE, Conflict, Page, StoreError, StoreFailure, bad_id
 
 Clock = Callable[[], datetime]
 
@@ -39,6 +39,8 @@ class MemoryEventStore:
         self, stream: str, expected_version: int, events: Sequence[Any], command_id: str
     ) -> IOResult[Page, StoreError]:
         """See `EventStore.append`."""
+        if wrong := bad_id(stream, command_id):
+            return IOFailure(wrong)
         if command_id in self._outcomes:
             return IOSuccess(self._outcomes[command_id])
         before = self._streams.setdefault(stream, [])
@@ -48,8 +50,13 @@ class MemoryEventStore:
         page = _page(events, len(self._log), expected_version, template)
         self._log.extend(page)
         before.extend(page)
-        self._outcomes[command_id] = page
+        if page:
+            self._outcomes[command_id] = page
         return IOSuccess(page)
+
+    def outcome(self, command_id: str) -> IOResult[Page, StoreError]:
+        """See `EventStore.outcome`."""
+        return IOSuccess(self._outcomes.get(command_id, ()))
 
     def read(self, stream: str, after: int = 0, limit: int = PAGE) -> IOResult[Page, StoreError]:
         """See `EventStore.read`."""
@@ -80,6 +87,8 @@ class ForgetfulEventStore:
         self, stream: str, expected_version: int, events: Sequence[Any], command_id: str
     ) -> IOResult[Page, StoreError]:
         """See `EventStore.append`."""
+        if wrong := bad_id(stream, command_id):
+            return IOFailure(wrong)
         version = self._versions.get(stream, 0)
         if version != expected_version:
             return IOFailure(Conflict(stream, expected_version, version))
@@ -88,6 +97,10 @@ class ForgetfulEventStore:
         self._head += len(page)
         self._versions[stream] = version + len(page)
         return IOSuccess(page)
+
+    def outcome(self, command_id: str) -> IOResult[Page, StoreError]:
+        """Nothing: see above."""
+        return IOSuccess(())
 
     def read(self, stream: str, after: int = 0, limit: int = PAGE) -> IOResult[Page, StoreError]:
         """Nothing where nothing was written; else a failure."""

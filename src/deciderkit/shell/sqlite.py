@@ -1,0 +1,232 @@
+"""The embedded event store: a log in one SQLite file, durable, for several processes at once.
+
+An append is one transaction: it takes the write lock, looks at the head, inserts and is on the disk
+when it returns (write-ahead log, ``synchronous=FULL``). Readers are never in the way of the writer.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, TypeVar
+from zlib import crc32
+
+from returns.io import IOFailure, IOResult, IOSuccess
+
+from deciderkit.codec import Codec, CorruptEvent, Stored
+from deciderkit.recorded import Recorded
+from deciderkit.shell.event_store import (
+    PAGE,
+    Conflict,
+    Page,
+    StoreError,
+    StoreFailure,
+    bad_id,
+)
+from deciderkit.shell.memory import Clock, utc_now
+from deciderkit.shell.sqlite_file import CannotOpen, connect, plain
+from deciderkit.shell.sqlite_reading import Reading
+from deciderkit.shell.sqlite_rows import Commit, Kinds, Row
+
+T = TypeVar("T")
+
+_HEADS = """
+SELECT (SELECT first FROM commits WHERE command_id = :command_id),
+       (SELECT id FROM streams WHERE name = :stream),
+       ifnull((SELECT version + size - 1 FROM commits
+               WHERE stream = (SELECT id FROM streams WHERE name = :stream)
+               ORDER BY version DESC LIMIT 1), 0),
+       ifnull((SELECT max(position) FROM events), 0),
+       ifnull((SELECT checksum FROM events ORDER BY position DESC LIMIT 1), 0)
+"""
+
+
+class _Failed(Exception):
+    """A store error on its way out, to become an ``IOFailure`` at the door."""
+
+    def __init__(self, error: StoreError) -> None:
+        super().__init__(error)
+        self.error = error
+
+
+class SqliteEventStore:
+    """A log in the SQLite file ``path``, as `EventStore` describes it; made by `open_store`.
+
+    One instance belongs to one thread; any number of them, in any number of processes, may work on
+    one file. Close it, or use it in a ``with``.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        codec: Codec,
+        connection: sqlite3.Connection,
+        clock: Clock = utc_now,
+        busy_seconds: float = 5,
+    ) -> None:
+        self.path = path
+        self.codec = codec
+        self.connection = connection
+        self._clock = clock
+        self._busy_seconds = busy_seconds
+        self._kinds = Kinds(connection, codec)
+        self._reading = Reading(connection, self._kinds)
+
+    def append(
+        self, stream: str, expected_version: int, events: Sequence[Any], command_id: str
+    ) -> IOResult[Page, StoreError]:
+        """See `EventStore.append`: one transaction, on the disk when it returns."""
+        if wrong := bad_id(stream, command_id):
+            return IOFailure(wrong)
+        try:
+            stored = [self.codec.encode(event) for event in events]
+        except (KeyError, ValueError, TypeError) as error:
+            return IOFailure(StoreFailure(f"cannot be stored: {error}"))
+        return self.guard(
+            lambda: self._append(stream, expected_version, events, stored, command_id)
+        )
+
+    def outcome(self, command_id: str) -> IOResult[Page, StoreError]:
+        """See `EventStore.outcome`."""
+        return self.guard(lambda: self._reading.outcome(command_id))
+
+    def read(self, stream: str, after: int = 0, limit: int = PAGE) -> IOResult[Page, StoreError]:
+        """See `EventStore.read`."""
+        return self.guard(lambda: self._reading.stream(stream, after, limit))
+
+    def read_all(self, after: int = 0, limit: int = PAGE) -> IOResult[Page, StoreError]:
+        """See `EventStore.read_all`; checks that each event is chained to the one before it."""
+        return self.guard(lambda: self._reading.all(after, limit))
+
+    def head(self) -> IOResult[int, StoreError]:
+        """See `EventStore.head`."""
+        return self.guard(
+            lambda: int(
+                self.connection.execute("SELECT ifnull(max(position), 0) FROM events").fetchone()[0]
+            )
+        )
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.connection.close()
+
+    def __enter__(self) -> SqliteEventStore:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def guard(self, work: Callable[[], T]) -> IOResult[T, StoreError]:
+        """What ``work`` gives, with all that can go wrong in the file as a failure."""
+        try:
+            return IOSuccess(work())
+        except _Failed as failed:
+            return IOFailure(failed.error)
+        except CorruptEvent as error:
+            return IOFailure(error)
+        except sqlite3.Error as error:
+            return IOFailure(StoreFailure(f"{self.path}: {plain(error, self._busy_seconds)}"))
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing, alone among the writers."""
+        self.connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self.connection.execute("COMMIT")
+        finally:
+            if self.connection.in_transaction:
+                self._kinds.forget()
+                self.connection.execute("ROLLBACK")
+
+    def _append(
+        self,
+        stream: str,
+        expected_version: int,
+        events: Sequence[Any],
+        stored: list[Stored],
+        command_id: str,
+    ) -> Page:
+        with self.transaction():
+            first, stream_id, version, head, checksum = self.connection.execute(
+                _HEADS, {"command_id": command_id, "stream": stream}
+            ).fetchone()
+            if first is None:
+                if version != expected_version:
+                    raise _Failed(Conflict(stream, expected_version, version))
+                if not stored:
+                    return ()
+                commit = Commit(
+                    head + 1,
+                    len(stored),
+                    version + 1,
+                    stream,
+                    command_id,
+                    self._clock().isoformat(),
+                    checksum,
+                )
+                self.insert(commit, stored, stream_id)
+        if first is not None:
+            return self._reading.outcome(command_id)
+        return tuple(
+            Recorded(position, stream, number, event, command_id, commit.recorded_at)
+            for position, number, event in zip(
+                range(head + 1, head + 1 + len(events)),
+                range(version + 1, version + 1 + len(events)),
+                events,
+                strict=True,
+            )
+        )
+
+    def insert(
+        self, commit: Commit, stored: Sequence[Stored], stream_id: int | None = None
+    ) -> None:
+        """Write one commit, inside a transaction that has made sure of its place."""
+        if stream_id is None:
+            stream_id = self._stream_id(commit.stream)
+        first, size, version, _, command_id, recorded_at, chained_to = commit
+        self.connection.execute(
+            "INSERT INTO commits VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (first, size, stream_id, version, command_id, recorded_at, chained_to),
+        )
+        rows: list[Row] = []
+        before, kind_of = commit.seed(), self._kinds.of
+        for position, (name, schema, data) in enumerate(stored, first):
+            kind, part = kind_of(name, schema)
+            before = crc32(data, before ^ part)
+            rows.append((position, kind, data, before))
+        self.connection.executemany("INSERT INTO events VALUES (?, ?, CAST(? AS TEXT), ?)", rows)
+
+    def _stream_id(self, stream: str) -> int:
+        self.connection.execute("INSERT OR IGNORE INTO streams (name) VALUES (?)", (stream,))
+        found = self.connection.execute("SELECT id FROM streams WHERE name = ?", (stream,))
+        return int(found.fetchone()[0])
+
+
+def open_store(
+    path: str | Path,
+    codec: Codec,
+    *,
+    create: bool = True,
+    clock: Clock = utc_now,
+    busy_seconds: float = 5,
+) -> IOResult[SqliteEventStore, StoreFailure]:
+    """The log in ``path``, made if there is none and ``create`` says so.
+
+    Fails, naming the file and what would do, for a folder, a file that is no log or from a newer
+    program, one that is missing or cannot be written, and one that is locked for ``busy_seconds``.
+    """
+    place = Path(path)
+    try:
+        connection = connect(place, create=create, busy_seconds=busy_seconds)
+    except CannotOpen as error:
+        return IOFailure(StoreFailure(str(error)))
+    return IOSuccess(SqliteEventStore(place, codec, connection, clock, busy_seconds))

@@ -1,0 +1,161 @@
+"""The file of an embedded log: its tables, how it is opened, and what can be wrong with it.
+
+The tables are made to be read with nothing but the ``sqlite3`` shell: ``SELECT * FROM log``. Events
+that were recorded together share one row in ``commits``, so an event costs a short row of its own
+and no index. Nothing is ever changed or deleted in the log; triggers see to that.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from pathlib import Path
+from typing import Final
+
+APPLICATION_ID: Final = 0x4D415253
+SCHEMA: Final = 1
+
+_TABLES: Final = """
+CREATE TABLE streams (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+CREATE TABLE kinds (
+    id INTEGER PRIMARY KEY, type TEXT NOT NULL, schema INTEGER NOT NULL, UNIQUE (type, schema)
+) STRICT;
+CREATE TABLE commits (
+    first INTEGER PRIMARY KEY, size INTEGER NOT NULL, stream INTEGER NOT NULL,
+    version INTEGER NOT NULL, command_id TEXT NOT NULL UNIQUE, recorded_at TEXT NOT NULL,
+    chained_to INTEGER NOT NULL, UNIQUE (stream, version)
+) STRICT;
+CREATE TABLE events (
+    position INTEGER PRIMARY KEY, kind INTEGER NOT NULL, data TEXT NOT NULL,
+    checksum INTEGER NOT NULL
+) STRICT;
+CREATE VIEW log AS
+    SELECT position, streams.name AS stream, version + position - first AS version,
+           kinds.type AS type, kinds.schema AS schema, command_id, recorded_at, data
+    FROM events JOIN commits ON first = (SELECT max(first) FROM commits WHERE first <= position)
+    JOIN streams ON streams.id = commits.stream JOIN kinds ON kinds.id = events.kind;
+CREATE TABLE parked (
+    policy TEXT NOT NULL, key TEXT NOT NULL, position INTEGER NOT NULL, reason TEXT NOT NULL,
+    PRIMARY KEY (policy, key)
+) STRICT;
+CREATE TABLE saved (
+    name TEXT PRIMARY KEY, position INTEGER NOT NULL, fingerprint TEXT NOT NULL,
+    content TEXT NOT NULL
+) STRICT;
+"""
+_NEVER_CHANGED: Final = (
+    "CREATE TRIGGER {table}_{action} BEFORE {action} ON {table} "
+    "BEGIN SELECT RAISE(ABORT, 'the log is never changed'); END;"
+)
+
+
+class CannotOpen(Exception):
+    """A file that is no log, or not one that can be used now; the text is for people."""
+
+
+def connect(path: Path, *, create: bool, busy_seconds: float) -> sqlite3.Connection:
+    """A connection to the log in ``path``, durable and ready. Raises `CannotOpen`."""
+    _check_path(path, create)
+    try:
+        connection = _connection(path, create, busy_seconds)
+    except sqlite3.Error as error:
+        raise CannotOpen(f"{path}: {plain(error, busy_seconds)}") from None
+    try:
+        _prepare(connection, path, busy_seconds)
+    except sqlite3.Error as error:
+        connection.close()
+        raise CannotOpen(f"{path}: {plain(error, busy_seconds)}") from None
+    except CannotOpen:
+        connection.close()
+        raise
+    return connection
+
+
+def plain(error: sqlite3.Error, busy_seconds: float) -> str:
+    """What SQLite says, in words that tell what to do.
+
+    >>> plain(sqlite3.OperationalError("database is locked"), 5)
+    'locked by another process for 5 seconds: expected it to finish'
+    """
+    said = str(error)
+    if "locked" in said:
+        return f"locked by another process for {busy_seconds:g} seconds: expected it to finish"
+    if "not a database" in said:
+        return "not an SQLite file: expected a log written by this program"
+    if "readonly" in said or "unable to open" in said:
+        return "cannot be written: expected a file and a folder with write permission"
+    if "full" in said:
+        return "no room left on the disk; nothing was recorded"
+    return said
+
+
+def _check_path(path: Path, create: bool) -> None:
+    if path.is_dir():
+        raise CannotOpen(f"{path}: is a directory: expected a file")
+    if create and not path.parent.is_dir():
+        raise CannotOpen(f"{path}: no such folder as {path.parent}: expected one that is there")
+    if not create and not path.exists():
+        raise CannotOpen(f"{path}: no such store: expected a file written by this program")
+
+
+def _connection(path: Path, create: bool, busy_seconds: float) -> sqlite3.Connection:
+    address = f"{path.absolute().as_uri()}?mode={'rwc' if create else 'rw'}"
+    connection = sqlite3.connect(address, uri=True, isolation_level=None, timeout=busy_seconds)
+    connection.text_factory = bytes
+    return connection
+
+
+def _prepare(connection: sqlite3.Connection, path: Path, busy_seconds: float) -> None:
+    connection.execute("PRAGMA foreign_keys = OFF")
+    if _is_new(connection, path):
+        _patiently(connection, "PRAGMA journal_mode = WAL", busy_seconds)
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA wal_autocheckpoint = 4000")
+    if _is_new(connection, path):
+        _create(connection, path)
+
+
+def _is_new(connection: sqlite3.Connection, path: Path) -> bool:
+    """Whether the file is still empty; raises `CannotOpen` where it is somebody else's."""
+    application = _pragma(connection, "application_id")
+    schema = _pragma(connection, "user_version")
+    if application == APPLICATION_ID:
+        if schema > SCHEMA:
+            raise CannotOpen(
+                f"{path}: written by a newer program (schema {schema}): "
+                f"expected schema {SCHEMA} at most"
+            )
+        return False
+    if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        raise CannotOpen(f"{path}: an SQLite file, but no log: expected one of this program")
+    return True
+
+
+def _create(connection: sqlite3.Connection, path: Path) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    if _is_new(connection, path):
+        for statement in _TABLES.split(";\n"):
+            connection.execute(statement)
+        for table in ("streams", "kinds", "commits", "events"):
+            for action in ("UPDATE", "DELETE"):
+                connection.execute(_NEVER_CHANGED.format(table=table, action=action))
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {SCHEMA}")
+    connection.execute("COMMIT")
+
+
+def _patiently(connection: sqlite3.Connection, statement: str, busy_seconds: float) -> None:
+    """Run ``statement``, which SQLite refuses at once where others work on the same new file."""
+    deadline = time.monotonic() + busy_seconds
+    while True:
+        try:
+            connection.execute(statement)
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+
+
+def _pragma(connection: sqlite3.Connection, name: str) -> int:
+    return int(connection.execute(f"PRAGMA {name}").fetchone()[0])

@@ -1,18 +1,38 @@
-"""The command line: ``mars-rover``, and how each of its commands ends."""
+"""The command line: ``mars-rover``, which commands it has, and how each of them ends."""
 
 from __future__ import annotations
 
 import os
 import sys
-from typing import NoReturn
+from importlib import import_module
+from typing import Final, NoReturn
 
 import click
 
-from mars_rover.shell.drive import drive
 from mars_rover.shell.edge import EXIT_CODES, Exit
+
+COMMANDS: Final = {"drive": "mars_rover.shell.drive"}
+"""Each command, in the order of the help, and the module that has it under its own name."""
+
+
+class Commands(click.Group):
+    """A group that imports a command when it is called for: each pays for its own imports only."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of the commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, or None where there is none of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(import_module(COMMANDS[cmd_name]), cmd_name)
+        assert isinstance(command, click.Command)
+        return command
 
 
 @click.group(
+    cls=Commands,
     epilog=EXIT_CODES,
     context_settings={"help_option_names": ["-h", "--help"]},
     invoke_without_command=True,
@@ -30,9 +50,6 @@ def cli(context: click.Context) -> None:
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
         context.exit(Exit.BAD_INPUT)
-
-
-cli.add_command(drive)
 
 
 def main() -> NoReturn:

@@ -20,9 +20,11 @@ C = TypeVar("C")
 E = TypeVar("E")
 S = TypeVar("S")
 R = TypeVar("R")
+C_co = TypeVar("C_co", covariant=True)
+R_co = TypeVar("R_co", covariant=True)
 
 
-class Refused(Struct, Generic[C, R], frozen=True):
+class Refused(Struct, Generic[C_co, R_co], frozen=True):
     """A command that cannot be carried out, and why.
 
     It is part of a decision and never of the log; ``evolve`` is the identity on it.
@@ -31,8 +33,8 @@ class Refused(Struct, Generic[C, R], frozen=True):
     Refused(command='open the door', reason='it is locked')
     """
 
-    command: C
-    reason: R
+    command: C_co
+    reason: R_co
 
 
 class CorruptHistory(Exception):

@@ -18,10 +18,11 @@ from pyrsistent import PMap, pmap
 from deciderkit.discovery import types_given
 
 C = TypeVar("C")
+C_co = TypeVar("C_co", covariant=True)
 W = TypeVar("W")
 
 
-class ToDo(Struct, Generic[C], frozen=True):
+class ToDo(Struct, Generic[C_co], frozen=True):
     """A command that a policy has still to do.
 
     ``position`` counts events from the start of the log, from 1: it is the event that asked for the
@@ -31,7 +32,7 @@ class ToDo(Struct, Generic[C], frozen=True):
     position: int
     policy: str
     key: str
-    command: C
+    command: C_co
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,13 @@ from typing import Final, Generic, TypeVar
 
 from msgspec import Struct
 
-E = TypeVar("E")
+E_co = TypeVar("E_co", covariant=True)
 
 ID_PATTERN: Final = r"\A[A-Za-z0-9][A-Za-z0-9._-]{0,255}\Z"
 """The names of streams and the ids of commands, the same for every store."""
 
 
-class Recorded(Struct, Generic[E], frozen=True, gc=False):
+class Recorded(Struct, Generic[E_co], frozen=True, gc=False):
     """``event`` as it stands in the log.
 
     ``position`` is its place in the whole log, ``version`` its place in ``stream``, both from 1.
@@ -23,6 +23,6 @@ class Recorded(Struct, Generic[E], frozen=True, gc=False):
     position: int
     stream: str
     version: int
-    event: E
+    event: E_co
     command_id: str
     recorded_at: str

@@ -30,12 +30,23 @@ except ImportError as error:
         "mars_rover.batch needs numpy 2 or newer: pip install 'mars-rover-decider[batch]'"
     ) from error
 
-from mars_rover.batch.arrival import Arrival
+from mars_rover.batch.arrival import Arrival, Arrivals
+from mars_rover.batch.columns import DIRECTIONS
+from mars_rover.batch.fleet import simulate_fleet
 from mars_rover.batch.letters import ProgramLetters
+from mars_rover.batch.path import FOUND, MOVED, EventColumns, Path, simulate_path
 from mars_rover.batch.single import simulate
 
 __all__ = [
+    "DIRECTIONS",
+    "FOUND",
+    "MOVED",
     "Arrival",
+    "Arrivals",
+    "EventColumns",
+    "Path",
     "ProgramLetters",
     "simulate",
+    "simulate_fleet",
+    "simulate_path",
 ]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Final, ParamSpec, TypeAlias, TypeVar
+from typing import Any, Final, ParamSpec, TypeAlias, TypeVar
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 from returns.result import Failure, Result, Success
 
@@ -16,6 +17,7 @@ Bytes: TypeAlias = NDArray[np.uint8]
 Words: TypeAlias = NDArray[np.uint64]
 Whole: TypeAlias = NDArray[np.int64]
 Flags: TypeAlias = NDArray[np.bool_]
+Column: TypeAlias = NDArray[Any]
 N = TypeVar("N", np.uint8, np.uint64)
 """The two widths in which bit planes come."""
 
@@ -31,11 +33,20 @@ HEADINGS: Final = {direction: heading for heading, direction in enumerate(DIRECT
 
 
 class Rejected(Exception):
-    """Bad input, found in the middle of a stream; `reporting` makes a ``Failure`` of it."""
+    """Bad input, found in the middle of a stream; `reporting` makes a ``Failure`` of it.
 
-    def __init__(self, invalid: Invalid) -> None:
-        super().__init__(invalid)
+    ``member`` is the rover of a fleet that it was found with.
+    """
+
+    def __init__(self, invalid: Invalid, member: int = 0) -> None:
+        super().__init__(invalid, member)
         self.invalid = invalid
+        self.member = member
+
+    def named(self) -> Rejected:
+        """The same, with the member in its words."""
+        problem = f"rover {self.member}: {self.invalid.problem}"
+        return Rejected(replace(self.invalid, problem=problem), self.member)
 
 
 P = ParamSpec("P")
@@ -53,3 +64,9 @@ def reporting(function: Callable[P, T]) -> Callable[P, Result[T, Invalid]]:
             return Failure(rejected.invalid)
 
     return reported
+
+
+def read_only(column: Column) -> Column:
+    """``column``, which nobody writes to from now on."""
+    column.flags.writeable = False
+    return column

@@ -39,6 +39,11 @@ class Places(NamedTuple):
     y: Whole
     heading: Bytes
 
+    def some(self, first: int, count: int) -> Places:
+        """Those of ``count`` members from the ``first`` on."""
+        these = slice(first, first + count)
+        return Places(self.x[these], self.y[these], self.heading[these])
+
 
 class Members(NamedTuple):
     """How the words of a batch are shared out: the first word of each, and how many it has."""

@@ -16,8 +16,9 @@ from mars_rover.batch.columns import WORD, Bytes, Rejected, Words
 from mars_rover.notation import find_strange, parse_program
 from mars_rover.values import Invalid
 
-STRETCH: Final = 2**18
-"""Letters done at a time: few enough for the columns of a stretch to stay in a second-level cache."""
+STRETCH: Final = 2**20
+"""Letters done at a time: enough for the cost of a numpy call to vanish, few enough for the columns of
+a stretch to stay in the caches."""
 
 _FORMS = "str, or contiguous bytes (an array of uint8, one dimension), or pieces of these"
 
@@ -107,7 +108,7 @@ def _rest(held: bytearray) -> Iterator[Bytes]:
 def _pieces(program: ProgramLetters) -> Iterator[Bytes]:
     if isinstance(program, str):
         yield from _of_text(program, 0)
-    elif (array := _array(program, "program")) is not None:
+    elif (array := as_array(program, "program")) is not None:
         yield array
     elif isinstance(program, Iterable):
         yield from _of_pieces(program)
@@ -122,7 +123,7 @@ def _of_pieces(pieces: Iterable[Piece]) -> Iterator[Bytes]:
         if isinstance(piece, str):
             yield from _of_text(piece, offset)
             offset += len(piece)
-        elif (array := _array(piece, what)) is not None:
+        elif (array := as_array(piece, what)) is not None:
             yield array
             offset += array.size
         else:
@@ -137,7 +138,7 @@ def _of_text(text: str, offset: int) -> Iterator[Bytes]:
         yield np.frombuffer(part.encode("ascii"), np.uint8)
 
 
-def _array(piece: object, what: str) -> Bytes | None:
+def as_array(piece: object, what: str) -> Bytes | None:
     """A buffer as an array without a copy, or None for what is not a buffer."""
     try:
         view = memoryview(cast(Buffer, piece))

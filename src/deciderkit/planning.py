@@ -55,3 +55,37 @@ def plan(
         if kinds:
             break
     return Plan(tuple(decisions), tuple(events), state)
+
+
+def retrace(
+    decider: Decider[Any, Any, Any, Any],
+    commands: Sequence[Any],
+    state: Any,
+    events: Sequence[Any],
+) -> Plan | None:
+    """The plan that led from ``state`` to ``events``, told again; None if ``commands`` cannot have.
+
+    It ends with the command of the last event; where there are no events, none of the commands may
+    lead to one.
+
+    >>> from operator import add
+    >>> total = Decider(0, lambda command, state: (command,), add, lambda state: False)
+    >>> retrace(total, [1, 2, 3], state=0, events=[1, 2])
+    Plan(decisions=((1, (1,)), (2, (2,))), events=(1, 2), state=3)
+    >>> retrace(total, [1, 2, 3], state=0, events=[1, 3]) is None
+    True
+    """
+    decisions: list[tuple[Any, tuple[Any, ...]]] = []
+    done = 0
+    for command in commands:
+        if events and done == len(events):
+            break
+        decision: tuple[Any, ...] = decider.decide(command, state)
+        for event in decision:
+            if type(event) is not Refused:
+                if done == len(events) or event != events[done]:
+                    return None
+                state = decider.evolve(state, event)
+                done += 1
+        decisions.append((command, decision))
+    return Plan(tuple(decisions), tuple(events), state) if done == len(events) else None

@@ -50,6 +50,11 @@ class Projection(Generic[V_co]):
         """The event types that change this view."""
         return types_taken(self.evolve, 1)
 
+    @property
+    def is_keyed(self) -> bool:
+        """Whether there is one view for each key, and not one for the whole log."""
+        return self.key is not _one_view
+
     def fold(self: Projection[V], events: Iterable[object], view: V | UnsetType = UNSET) -> V:
         """The view after ``events``, whatever their key, from ``view`` (by default the initial one)."""
         takes, evolve = self.takes, self.evolve

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from deciderkit import Refused
-from deciderkit.planning import Plan, plan
+from deciderkit.planning import Plan, plan, retrace
 from tests.deciderkit.turnstile import (
     CoinTaken,
     InsertCoin,
@@ -52,3 +56,22 @@ def test_what_stands_alone_gets_a_plan_to_itself() -> None:
     assert Plan(((COIN, PAID),), PAID, Open()) == first
     second = plan(turnstile, [PUSH, COIN], first.state, alone=alone)
     assert Plan(((PUSH, PASSED),), PASSED, Locked()) == second
+
+
+def test_what_was_decided_is_told_again_up_to_its_last_event() -> None:
+    planned = plan(turnstile, [PUSH, COIN, PUSH], Locked())
+    again = retrace(turnstile, [PUSH, COIN, PUSH, PUSH], Locked(), planned.events)
+    assert planned == again
+
+
+def test_commands_that_led_to_nothing_are_all_told_again() -> None:
+    assert plan(turnstile, [PUSH, PUSH], Locked()) == retrace(turnstile, [PUSH, PUSH], Locked(), ())
+
+
+@pytest.mark.parametrize(
+    "events",
+    [(), PAID[:1], PAID[1:], (*PAID, *PASSED, *PASSED), (Jammed("north"),)],
+    ids=["none", "half", "other half", "more", "another"],
+)
+def test_what_the_commands_cannot_have_led_to_is_not_told(events: tuple[Any, ...]) -> None:
+    assert retrace(turnstile, [COIN, PUSH], Locked(), events) is None

@@ -9,37 +9,28 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from returns.io import IOFailure, IOResult, IOSuccess
-from returns.pipeline import is_successful
-from returns.unsafe import unsafe_perform_io
 
 from deciderkit.board import Aggregate, Board, BoardState
 from deciderkit.codec import CorruptEvent
-from deciderkit.decider import CorruptHistory, Refused
-from deciderkit.planning import Plan, plan
+from deciderkit.decider import CorruptHistory
 from deciderkit.policy import ToDo
 from deciderkit.projection import Projection
-from deciderkit.shell.event_store import Conflict, EventStore, Page
-from deciderkit.shell.happenings import (
-    DispatchError,
-    EndlessCascade,
-    Happening,
-    NotOnBoard,
-    Parked,
-    Report,
-    Submitted,
-    Undelivered,
-)
+from deciderkit.shell.event_store import EventStore
+from deciderkit.shell.follower import UnreadView
+from deciderkit.shell.happenings import DispatchError, Parked, Report
 from deciderkit.shell.log_reader import LogReader, Stopped
+from deciderkit.shell.parking import MemoryParking, Parking
+from deciderkit.shell.reactions import Reactions
+from deciderkit.shell.request import Request
+from deciderkit.shell.saved_views import SavedViews
+from deciderkit.shell.transactions import Delivery, Observer, Transactions, tell_nobody
 
 T = TypeVar("T")
 V = TypeVar("V")
-
-Observer: TypeAlias = Callable[[Happening], None]
-Delivery: TypeAlias = Callable[[Any, str], IOResult[None, str]]
 
 
 class Dispatcher:
@@ -50,8 +41,10 @@ class Dispatcher:
     event is recorded, so never against a state from before it.
 
     ``deliveries`` tells the outside world of an event of some type before it is recorded: it gets
-    the event and a key that stays the same however often it is tried. ``observe`` is told of
-    everything, in order. ``rounds`` bounds a cascade, ``tries`` the appends against other writers.
+    the event and a key that stays the same however often it is tried. One that fails ``attempts``
+    times in a row is noted in ``parking`` and tried again once it was let go there. ``observe`` is
+    told of everything, in order. With ``saved`` it begins where its folds were saved; ``board`` then
+    has no projection with a key. ``rounds`` bounds a cascade, ``tries`` the appends against others.
     """
 
     def __init__(
@@ -61,32 +54,50 @@ class Dispatcher:
         *,
         deliveries: Mapping[type, Delivery] | None = None,
         observe: Observer | None = None,
+        parking: Parking | None = None,
+        saved: SavedViews | None = None,
         new_id: Callable[[], str] = lambda: uuid4().hex,
         chunk: int = 1_000,
         rounds: int = 100,
         tries: int = 100,
+        attempts: int = 1,
     ) -> None:
-        self._board = board
         self._store = store
-        self._deliveries = deliveries or {}
-        self._observe = observe
         self._new_id = new_id
         self._chunk = chunk
-        self._rounds = rounds
-        self._tries = tries
-        self._log = LogReader(board, store)
-        self._settled: tuple[Any, ...] = ()
-        self._parked: dict[tuple[str, str], Parked] = {}
+        self._log = LogReader(board, store, saved)
+        told = observe or tell_nobody
+        self._transactions = Transactions(
+            board,
+            store,
+            self._log,
+            deliveries=deliveries or {},
+            observe=told,
+            tries=tries,
+            attempts=attempts,
+        )
+        self._reactions = Reactions(
+            self._log,
+            self._transactions,
+            parking or MemoryParking(),
+            observe=told,
+            new_request=self._new_request,
+            rounds=rounds,
+        )
 
     def dispatch(
-        self, commands: Iterable[Any], halts: Iterable[type] = ()
+        self, commands: Iterable[Any], halts: Iterable[type] = (), command_id: str | None = None
     ) -> IOResult[Report, DispatchError]:
         """Carry out ``commands`` in order, and all that the policies make of their events.
 
         To-dos that an earlier run left behind are done first. An event (or `Refused`) of a type in
         ``halts`` ends the run after its cascade; the commands behind it are left undone.
+
+        With a ``command_id`` the same call can be made again when its outcome is unknown: what was
+        recorded under it is reported and not done twice, the rest is done. Fails with
+        `OtherCommands` where the id was used for something else.
         """
-        return self._guard(lambda: self._run(iter(commands), frozenset(halts)))
+        return self._guard(lambda: self._run(iter(commands), frozenset(halts), command_id))
 
     def resume(self) -> IOResult[BoardState, DispatchError]:
         """Catch up with the log, and do what the policies have still to do."""
@@ -108,7 +119,12 @@ class Dispatcher:
     @property
     def parked(self) -> tuple[Parked, ...]:
         """What cannot be done, and why, in the order of the log."""
-        return tuple(sorted(self._parked.values(), key=lambda each: each.todo.position))
+        return self._reactions.parked
+
+    @property
+    def unread(self) -> tuple[UnreadView, ...]:
+        """The views that an event stopped, and why; the others go on."""
+        return self._log.unread
 
     def _guard(self, work: Callable[[], T]) -> IOResult[T, DispatchError]:
         try:
@@ -118,15 +134,18 @@ class Dispatcher:
         except (CorruptHistory, CorruptEvent) as error:
             return IOFailure(error)
 
-    def _run(self, source: Iterator[Any], halts: frozenset[type]) -> Report:
+    def _run(self, source: Iterator[Any], halts: frozenset[type], command_id: str | None) -> Report:
         self._catch_up_and_react()
+        retried = None if command_id is None else Request(self._store, command_id)
         report = Report()
         waiting: deque[Any] = deque()
         while batch := self._next_batch(waiting, source):
-            done = self._transact(batch, halts)
+            done = self._transactions.again(batch, retried) if retried else None
+            if done is None:
+                done = self._transactions.carry_out(batch, retried or self._new_request(), halts)
             waiting.extendleft(reversed(batch[len(done.decisions) :]))
             report = report.plus(decision for _, decision in done.decisions)
-            self._react()
+            self._reactions.work_off()
             _, last = done.decisions[-1]
             if not halts.isdisjoint(map(type, last)):
                 break
@@ -137,7 +156,7 @@ class Dispatcher:
         waiting.extend(islice(source, self._chunk - len(waiting)))
         batch: list[Any] = []
         if waiting:
-            aggregate = self._taker(waiting[0])
+            aggregate = self._transactions.taker(waiting[0])
             key = aggregate.key(waiting[0])
             while (
                 waiting
@@ -147,113 +166,11 @@ class Dispatcher:
                 batch.append(waiting.popleft())
         return batch
 
-    def _taker(self, command: Any) -> Aggregate:
-        aggregate = self._board.takers.get(type(command))
-        if aggregate is None:
-            raise Stopped(NotOnBoard(command))
-        return aggregate
-
-    def _transact(self, commands: list[Any], halts: frozenset[type] = frozenset()) -> Plan:
-        """Decide and record as many of ``commands`` as go together; on a conflict decide anew."""
-        aggregate = self._taker(commands[0])
-        stream = aggregate.stream(commands[0])
-        command_id = self._new_id()
-        cuts, alone = self._board.triggers | halts, frozenset(self._deliveries)
-        conflict: Conflict | None = None
-        for _ in range(self._tries):
-            version, state = self._log.load(aggregate, stream)
-            planned = plan(aggregate.decider, commands, state, cuts, alone)
-            announced = self._deliver(planned, f"{stream}/{version + 1}")
-            appended = self._append(stream, version, planned.events, command_id)
-            if not isinstance(appended, Conflict):
-                if appended:
-                    self._log.appended(stream, appended, planned.state)
-                self._show(planned, appended, announced)
-                return planned
-            conflict = appended
-            self._log.refresh(aggregate, stream)
-        raise Stopped(conflict or Conflict(stream, 0, 0))
-
-    def _append(
-        self, stream: str, version: int, events: tuple[Any, ...], command_id: str
-    ) -> Page | Conflict:
-        if not events:
-            return ()
-        result = self._store.append(stream, version, events, command_id)
-        if is_successful(result):
-            return unsafe_perform_io(result.unwrap())
-        error = unsafe_perform_io(result.failure())
-        if isinstance(error, Conflict):
-            return error
-        raise Stopped(error)
-
     def _catch_up_and_react(self) -> BoardState:
         self._log.catch_up()
-        self._react()
+        self._reactions.recall()
+        self._reactions.work_off()
         return self._log.reading
 
-    def _react(self) -> None:
-        """Do what the policies ask for, round by round, until nothing is left that can be done."""
-        rounds = 0
-        while self._log.reading.pending != self._settled and (todos := self._open_todos()):
-            rounds += 1
-            if rounds > self._rounds:
-                names = dict.fromkeys(todo.policy for todo in todos)
-                raise Stopped(EndlessCascade(tuple(names), self._rounds))
-            for todo in todos:
-                if self._log.reading.has_pending(todo):
-                    self._do(todo)
-        self._settled = self._log.reading.pending
-
-    def _open_todos(self) -> list[ToDo[Any]]:
-        return [todo for todo in self.todos if (todo.policy, todo.key) not in self._parked]
-
-    def _do(self, todo: ToDo[Any]) -> None:
-        """Carry out one to-do; one that cannot be done is parked."""
-        try:
-            done = self._transact([todo.command])
-        except Stopped as stopped:
-            if not isinstance(stopped.error, Undelivered):
-                raise
-            self._park(todo, stopped.error.reason)
-            return
-        _, decision = done.decisions[0]
-        if decision and isinstance(decision[0], Refused):
-            self._log.catch_up()
-            if self._log.reading.has_pending(todo):
-                self._park(todo, f"refused: {_words(decision[0].reason)}")
-
-    def _park(self, todo: ToDo[Any], reason: str) -> None:
-        parked = Parked(todo, reason)
-        self._parked[todo.policy, todo.key] = parked
-        self._tell(parked)
-
-    def _deliver(self, planned: Plan, key: str) -> bool:
-        """Tell the outside world before the log; whether there was anything to tell."""
-        delivery = self._deliveries.get(type(planned.events[0])) if planned.events else None
-        if delivery is None:
-            return False
-        self._tell(Submitted(planned.decisions[0][0]))
-        delivered = delivery(planned.events[0], key)
-        if not is_successful(delivered):
-            reason = unsafe_perform_io(delivered.failure())
-            raise Stopped(Undelivered(planned.events[0], reason))
-        return True
-
-    def _show(self, planned: Plan, page: Page, announced: bool) -> None:
-        if self._observe is None:
-            return
-        recorded = iter(page)
-        for command, decision in planned.decisions:
-            if not announced:
-                self._observe(Submitted(command))
-            for each in decision:
-                self._observe(each if isinstance(each, Refused) else next(recorded))
-
-    def _tell(self, happening: Happening) -> None:
-        if self._observe is not None:
-            self._observe(happening)
-
-
-def _words(reason: Any) -> str:
-    return str(getattr(reason, "value", reason))
+    def _new_request(self) -> Request:
+        return Request(self._store, self._new_id())

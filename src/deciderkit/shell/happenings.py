@@ -63,6 +63,24 @@ class Undelivered(Struct, frozen=True):
         return f"{type(self.event).__name__} was not delivered: {self.reason}"
 
 
+class OtherCommands(Struct, frozen=True):
+    """A command id that was used for something else before.
+
+    >>> print(OtherCommands("c1", position=7))
+    command id 'c1' led to event 7, which these commands cannot lead to: expected those of the \
+first try
+    """
+
+    command_id: str
+    position: int
+
+    def __str__(self) -> str:
+        return (
+            f"command id {self.command_id!r} led to event {self.position}, which these commands "
+            "cannot lead to: expected those of the first try"
+        )
+
+
 class Report(Struct, frozen=True):
     """What became of the commands of one `Dispatcher.dispatch`.
 
@@ -85,4 +103,6 @@ class Report(Struct, frozen=True):
 
 
 Happening: TypeAlias = Submitted | Recorded[Any] | Refused[Any, Any] | Parked
-DispatchError: TypeAlias = StoreError | CorruptHistory | EndlessCascade | NotOnBoard | Undelivered
+DispatchError: TypeAlias = (
+    StoreError | CorruptHistory | EndlessCascade | NotOnBoard | Undelivered | OtherCommands
+)

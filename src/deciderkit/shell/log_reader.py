@@ -14,7 +14,10 @@ from returns.unsafe import unsafe_perform_io
 from deciderkit.board import Aggregate, Board, BoardState
 from deciderkit.decider import fold
 from deciderkit.shell.event_store import EventStore, Page
+from deciderkit.shell.follower import Follower, UnreadView
 from deciderkit.shell.happenings import DispatchError
+from deciderkit.shell.saved_folds import SavedReading, SavedStates
+from deciderkit.shell.saved_views import SavedViews
 
 T = TypeVar("T")
 
@@ -35,22 +38,31 @@ def unwrapped(result: IOResult[T, Any]) -> T:
 
 
 class LogReader:
-    """The folds of ``board`` over the log in ``store``.
+    """The folds of ``board`` over the log in ``store``, begun where they were ``saved``, if they were.
 
-    ``reading`` holds the to-dos and the views up to position ``position``.
+    ``reading`` holds the to-dos and the views, and the position up to which they were read.
     """
 
-    def __init__(self, board: Board, store: EventStore) -> None:
-        self._board = board
+    def __init__(self, board: Board, store: EventStore, saved: SavedViews | None = None) -> None:
+        self._follower = Follower(board)
         self._store = store
         self._states: dict[str, tuple[int, Any]] = {}
-        self.reading = BoardState()
-        self.position = 0
+        self._saved_reading = SavedReading(board, store, saved) if saved else None
+        self._saved_states = SavedStates(saved) if saved else None
+        self.reading = self._saved_reading.load() if self._saved_reading else BoardState()
+
+    @property
+    def unread(self) -> tuple[UnreadView, ...]:
+        """The views that an event stopped."""
+        return self._follower.unread
 
     def load(self, aggregate: Aggregate, stream: str) -> tuple[int, Any]:
         """Version and state of ``stream``: from memory, or else from the store."""
         if stream not in self._states:
-            self._states[stream] = (0, aggregate.decider.initial)
+            start = (0, aggregate.decider.initial)
+            if self._saved_states:
+                start = self._saved_states.load(aggregate, stream)
+            self._states[stream] = start
             self.refresh(aggregate, stream)
         return self._states[stream]
 
@@ -60,25 +72,27 @@ class LogReader:
         while page := unwrapped(self._store.read(stream, version)):
             state = fold(aggregate.decider, [each.event for each in page], state)
             version = page[-1].version
-        self._states[stream] = (version, state)
-
-    def follow(self, page: Page) -> None:
-        """Fold ``page`` into to-dos and views, after all that others have put before it."""
-        if not page:
-            return
-        if page[0].position != self.position + 1:
-            self.catch_up()
-            return
-        self.reading = self._board.follow([each.event for each in page], self.reading)
-        self.position = page[-1].position
+        self._remember(aggregate, stream, version, state)
 
     def catch_up(self) -> None:
         """Fold all that stands in the log and was not read yet."""
-        while page := unwrapped(self._store.read_all(self.position)):
-            self.reading = self._board.follow([each.event for each in page], self.reading)
-            self.position = page[-1].position
+        while page := unwrapped(self._store.read_all(self.reading.position)):
+            self._read(page)
 
-    def appended(self, stream: str, page: Page, state: Any) -> None:
+    def appended(self, aggregate: Aggregate, stream: str, page: Page, state: Any) -> None:
         """Take in what the owner of this reader has just appended to ``stream``."""
-        self._states[stream] = (page[-1].version, state)
-        self.follow(page)
+        self._remember(aggregate, stream, page[-1].version, state)
+        if page[0].position == self.reading.position + 1:
+            self._read(page)
+        else:
+            self.catch_up()
+
+    def _read(self, page: Page) -> None:
+        self.reading = self._follower.follow([each.event for each in page], self.reading)
+        if self._saved_reading and not self._follower.unread:
+            self._saved_reading.keep(self.reading)
+
+    def _remember(self, aggregate: Aggregate, stream: str, version: int, state: Any) -> None:
+        self._states[stream] = (version, state)
+        if self._saved_states:
+            self._saved_states.keep(aggregate, stream, version, state)

@@ -147,6 +147,11 @@ class SqliteEventStore:
                 self._kinds.forget()
                 self.connection.execute("ROLLBACK")
 
+    def change(self, statement: str, values: Sequence[Any]) -> None:
+        """One change to what stands beside the log."""
+        with self.transaction():
+            self.connection.execute(statement, values)
+
     def _append(
         self,
         stream: str,

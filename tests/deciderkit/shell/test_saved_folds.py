@@ -1,0 +1,263 @@
+"""Saved folds are a cache: with or without them a reader of the log knows the same."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from msgspec import Struct
+from pyrsistent import PVector, pvector
+from returns.io import IOResult
+from returns.unsafe import unsafe_perform_io
+
+from deciderkit import Aggregate, Board, Decider, Projection, Refused
+from deciderkit.shell.dispatcher import Dispatcher
+from deciderkit.shell.event_store import Page, StoreError
+from deciderkit.shell.memory import MemoryEventStore
+from deciderkit.shell.saved_folds import SavedReading, SavedStates
+from deciderkit.shell.saved_views import STEP, MemorySavedViews, Saved, fingerprint
+from deciderkit.value_codec import NotSavable
+from tests.deciderkit.turnstile import (
+    CoinTaken,
+    InsertCoin,
+    Jammed,
+    PersonPassed,
+    Push,
+    board,
+    takings,
+    turnstiles,
+)
+
+WHOLE = replace(board, projections=(takings,))
+VISITS = [InsertCoin("north", 2), Push("north")]
+
+
+def value(result: IOResult[Any, Any]) -> Any:
+    return unsafe_perform_io(result.unwrap())
+
+
+class Counting(MemoryEventStore):
+    """A store that counts the events that are read."""
+
+    read_count = 0
+
+    def read(self, stream: str, after: int = 0, limit: int = 1_000) -> IOResult[Page, StoreError]:
+        page = super().read(stream, after, limit)
+        self.read_count += len(value(page))
+        return page
+
+    def read_all(self, after: int = 0, limit: int = 1_000) -> IOResult[Page, StoreError]:
+        page = super().read_all(after, limit)
+        self.read_count += len(value(page))
+        return page
+
+
+@pytest.fixture
+def store() -> Counting:
+    """A log that is long enough to be saved, with one to-do that nobody did."""
+    store = Counting()
+    lonely = Dispatcher(Board(board.aggregates), store)
+    value(lonely.dispatch(VISITS * (STEP // 3 + 100)))
+    value(store.append("turnstile-south", 0, [Jammed("south")], "c1"))
+    return store
+
+
+def opened(store: Counting, saved: MemorySavedViews, wall: Board = WHOLE) -> Dispatcher:
+    return Dispatcher(wall, store, saved=saved, new_id=iter(map(str, range(99))).__next__)
+
+
+def test_opening_a_long_log_reads_what_came_after_the_saved_folds(store: Counting) -> None:
+    saved = MemorySavedViews()
+    first = opened(store, saved)
+    value(first.resume())
+    store.read_count = 0
+    second = opened(store, saved)
+    value(second.resume())
+    assert first.view(takings) == second.view(takings)
+    assert first.todos == second.todos
+    assert store.read_count < 2_500
+
+
+def test_a_saved_to_do_is_done_once(store: Counting) -> None:
+    events = [each.event for each in value(store.read_all(limit=10**6))]
+    saved = MemorySavedViews()
+    reading = SavedReading(WHOLE, store, saved)
+    reading.keep(WHOLE.follow(events))
+    assert WHOLE.follow(events) == reading.load()
+    dispatcher = opened(store, saved)
+    value(dispatcher.resume())
+    value(opened(store, saved).resume())
+    assert len(events) + 1 == value(store.head())
+
+
+def test_deleting_what_was_saved_loses_nothing(store: Counting) -> None:
+    saved = MemorySavedViews()
+    first = opened(store, saved)
+    value(first.resume())
+    value(saved.forget())
+    second = opened(store, saved)
+    value(second.resume())
+    assert first.view(takings) == second.view(takings)
+
+
+def double(total: int, event: CoinTaken) -> int:
+    return total + 2 * event.value
+
+
+def test_a_changed_fold_is_folded_from_the_beginning(store: Counting) -> None:
+    saved = MemorySavedViews()
+    first = opened(store, saved)
+    value(first.resume())
+    changed = replace(board, projections=(Projection("takings", 0, double),))
+    second = opened(store, saved, changed)
+    value(second.resume())
+    assert 2 * first.view(takings) == second.view(changed.projections[0])
+
+
+def test_a_fingerprint_names_the_source_of_the_fold_and_of_what_it_uses(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "warehouse"
+    package.mkdir()
+    (package / "__init__.py").write_text("", encoding="utf-8")
+    (package / "sums.py").write_text("def add(a, b):\n    return a + b\n", encoding="utf-8")
+    (package / "folds.py").write_text(
+        "from warehouse.sums import add\n\ndef evolve(total, event):\n    return add(total, event)\n",
+        encoding="utf-8",
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    from warehouse.folds import evolve as fold  # type: ignore[import-not-found]  # noqa: PLC0415
+
+    before = fingerprint([fold])
+    assert before == fingerprint([fold])
+    assert before != fingerprint([fold], "another name")
+    (package / "sums.py").write_text("def add(a, b):\n    return a - b\n", encoding="utf-8")
+    assert before != fingerprint([fold])
+
+
+def test_a_fold_without_a_file_has_no_fingerprint() -> None:
+    module = ModuleType("typed_by_hand")
+    exec("def fold(state: int, event: int) -> int: return state", vars(module))
+    sys.modules["typed_by_hand"] = module
+    try:
+        with pytest.raises(NotSavable, match="typed_by_hand has no source file"):
+            fingerprint([module.fold])
+    finally:
+        del sys.modules["typed_by_hand"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{}", b'{"todos":[["?",1]],"views":{}}', b'{"todos":[],"views":{"takings":{}}}'],
+)
+def test_what_cannot_be_read_back_is_folded_from_the_beginning(content: bytes) -> None:
+    saved, store = MemorySavedViews(), MemoryEventStore()
+    value(store.append("turnstile-north", 0, [CoinTaken("north", 1)], "c1"))
+    reading = SavedReading(WHOLE, store, saved)
+    reading.keep(WHOLE.follow([CoinTaken("north", 1)] * STEP))
+    good = value(saved.load("reading"))
+    value(saved.save("reading", Saved(1, good.fingerprint, content)))
+    assert 0 == reading.load().position
+
+
+def remember(seen: PVector[object], event: PersonPassed) -> PVector[object]:
+    return seen.append(object())
+
+
+def test_a_view_that_cannot_be_saved_is_folded_each_time() -> None:
+    saved, store = MemorySavedViews(), MemoryEventStore()
+    wall = replace(board, projections=(Projection[PVector[object]]("seen", pvector(), remember),))
+    reading = SavedReading(wall, store, saved)
+    reading.keep(wall.follow([PersonPassed("north")] * STEP))
+    assert value(saved.load("reading")) is None
+
+
+def test_a_board_with_a_keyed_view_cannot_be_saved() -> None:
+    with pytest.raises(ValueError, match="'diary' has a view for each key"):
+        Dispatcher(board, MemoryEventStore(), saved=MemorySavedViews())
+
+
+def test_saving_costs_a_constant_part_of_folding() -> None:
+    saves: list[int] = []
+
+    class Noting(MemorySavedViews):
+        def save(self, name: str, saved: Saved) -> IOResult[None, StoreError]:
+            saves.append(len(saved.content))
+            return super().save(name, saved)
+
+    folded, view, wall = 0, pvector([""]), replace(board, projections=(letters,))
+    reading = SavedReading(wall, MemoryEventStore(), Noting())
+    state = wall.follow([])
+    events = [PersonPassed("north")] * STEP
+    for _ in range(12):
+        state = wall.follow(events, state)
+        folded += len(events)
+        reading.keep(state)
+    assert view
+    assert 1 < len(saves) < 12
+    assert sum(saves) < 32 * folded
+
+
+def add_letter(text: PVector[str], event: PersonPassed) -> PVector[str]:
+    return text.append("thirty-two letters, all for one!")
+
+
+letters = Projection[PVector[str]]("letters", pvector(), add_letter)
+
+
+class Count(Struct, frozen=True):
+    name: str
+
+
+class Counted(Struct, frozen=True):
+    name: str
+
+
+def decide_count(command: Count, total: int) -> tuple[Counted, ...]:
+    return (Counted(command.name),)
+
+
+def evolve_count(total: int, event: Counted | Refused[Count, str]) -> int:
+    return total + 1
+
+
+def never(total: int) -> bool:
+    return False
+
+
+counter = Decider[Count, Counted, int, str](0, decide_count, evolve_count, never)
+counters = Aggregate("Counter", "counter", counter, key=lambda message: str(message.name))
+
+
+def test_a_state_is_saved_and_read_on_from_there() -> None:
+    saved, store = MemorySavedViews(), Counting()
+    wall = Board((counters,))
+    value(opened(store, saved, wall).dispatch([Count("a")] * (STEP + 10)))
+    store.read_count = 0
+    assert STEP + 10 == value(opened(store, saved, wall).state(counters, "a"))
+    assert store.read_count < 1_100
+
+
+def test_a_state_that_was_saved_by_other_code_is_not_used() -> None:
+    saved = MemorySavedViews()
+    SavedStates(saved).keep(counters, "counter-a", STEP, 7)
+    assert (STEP, 7) == SavedStates(saved).load(counters, "counter-a")
+    value(saved.save("stream:counter-a", Saved(STEP, "other code", b"8")))
+    assert (0, 0) == SavedStates(saved).load(counters, "counter-a")
+    content = value(saved.load("stream:counter-a"))
+    states = SavedStates(saved)
+    states.keep(counters, "counter-a", STEP, 7)
+    good = value(saved.load("stream:counter-a"))
+    value(saved.save("stream:counter-a", Saved(STEP, good.fingerprint, b"not a number")))
+    assert (0, 0) == SavedStates(saved).load(counters, "counter-a")
+    assert content != good
+
+
+def test_a_state_that_cannot_be_told_from_its_sisters_is_folded_each_time() -> None:
+    saved = MemorySavedViews()
+    SavedStates(saved).keep(turnstiles, "turnstile-north", STEP, turnstiles.decider.initial)
+    assert value(saved.load("stream:turnstile-north")) is None

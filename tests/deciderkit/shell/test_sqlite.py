@@ -1,0 +1,222 @@
+"""The embedded store where it differs from others: its file, and all that can be wrong with it."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from msgspec import Struct
+from returns.io import IOResult
+from returns.unsafe import unsafe_perform_io
+
+from deciderkit.codec import Codec, CorruptEvent, EventType
+from deciderkit.shell.event_store import StoreFailure
+from deciderkit.shell.sqlite import SqliteEventStore, open_store
+from deciderkit.testing.store_contract import Noted, codec, noted
+
+
+def value(result: IOResult[Any, Any]) -> Any:
+    return unsafe_perform_io(result.unwrap())
+
+
+def error(result: IOResult[Any, Any]) -> Any:
+    return unsafe_perform_io(result.failure())
+
+
+def opened(path: Path) -> SqliteEventStore:
+    store: SqliteEventStore = value(open_store(path, codec))
+    return store
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A log with three events in two commits."""
+    path = tmp_path / "log"
+    with opened(path) as store:
+        value(store.append("a-1", 0, noted("x", "y"), "c1"))
+        value(store.append("b-1", 0, noted("z"), "c2"))
+    return path
+
+
+def test_every_append_is_on_the_disk_when_it_returns(path: Path) -> None:
+    with opened(path) as store:
+        pragma = store.connection.execute
+        assert [(2,)] == pragma("PRAGMA synchronous").fetchall()
+        assert [(b"wal",)] == pragma("PRAGMA journal_mode").fetchall()
+
+
+def test_the_log_can_be_read_with_nothing_but_sqlite(path: Path) -> None:
+    connection = sqlite3.connect(path)
+    rows = connection.execute("SELECT position, stream, version, type, schema, data FROM log")
+    assert [
+        (1, "a-1", 1, "Noted", 1, '{"text":"x"}'),
+        (2, "a-1", 2, "Noted", 1, '{"text":"y"}'),
+        (3, "b-1", 1, "Noted", 1, '{"text":"z"}'),
+    ] == rows.fetchall()
+    connection.close()
+
+
+@pytest.mark.parametrize("table", ["events", "commits", "streams", "kinds"])
+@pytest.mark.parametrize("change", ["DELETE FROM {}", "UPDATE {} SET rowid = rowid + 100"])
+def test_the_log_is_never_changed(path: Path, table: str, change: str) -> None:
+    connection = sqlite3.connect(path)
+    with pytest.raises(sqlite3.IntegrityError, match="the log is never changed"):
+        connection.execute(change.format(table))
+    connection.close()
+
+
+def failure_of(path: Path, *, create: bool = True) -> str:
+    return str(error(open_store(path, codec, create=create, busy_seconds=0.05)))
+
+
+def test_a_folder_is_no_store(tmp_path: Path) -> None:
+    assert f"{tmp_path}: is a directory: expected a file" == failure_of(tmp_path)
+
+
+def test_a_missing_store_is_made_only_where_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    assert f"{path}: no such store" in failure_of(path, create=False)
+    assert not path.exists()
+    nowhere = tmp_path / "no" / "log"
+    assert "no such folder" in failure_of(nowhere)
+
+
+@pytest.mark.parametrize("content", [b"hello, world" * 100, b"SQLite format 3\0" + b"\xff" * 2_000])
+def test_a_file_that_is_not_sqlite_is_named_and_left_alone(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "log"
+    path.write_bytes(content)
+    assert f"{path}: not an SQLite file" in failure_of(path)
+    assert content == path.read_bytes()
+
+
+def test_a_file_of_another_program_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE TABLE theirs (x)")
+    connection.close()
+    before = path.read_bytes()
+    assert f"{path}: an SQLite file, but no log" in failure_of(path)
+    assert before == path.read_bytes()
+
+
+def test_a_file_of_a_newer_program_is_left_alone(path: Path) -> None:
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA user_version = 2")
+    connection.close()
+    assert f"{path}: written by a newer program (schema 2)" in failure_of(path)
+
+
+def test_a_locked_store_is_waited_for_and_then_named(path: Path) -> None:
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with value(open_store(path, codec, busy_seconds=0.05)) as store:
+        failure = error(store.append("a-1", 2, noted("w"), "c3"))
+        assert f"{path}: locked by another process for 0.05 seconds" in failure.reason
+        assert 3 == len(value(store.read_all()))
+        other.execute("ROLLBACK")
+        value(store.append("a-1", 2, noted("w"), "c3"))
+    other.close()
+
+
+@contextmanager
+def without_privileges() -> Iterator[None]:
+    """As somebody who may not write everywhere, which root may."""
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(user)
+
+
+def test_a_read_only_store_is_named() -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "log"
+        opened(path).close()
+        path.chmod(0o444)
+        Path(folder).chmod(0o555)
+        with without_privileges():
+            assert f"{path}: cannot be written: expected a file and a folder" in failure_of(path)
+        Path(folder).chmod(0o755)
+
+
+class Strange(Struct, frozen=True):
+    pass
+
+
+def test_an_event_that_is_not_registered_is_not_stored(path: Path) -> None:
+    with opened(path) as store:
+        failure = error(store.append("a-1", 2, [Noted("w"), Strange()], "c3"))
+        assert isinstance(failure, StoreFailure)
+        assert 3 == value(store.head())
+
+
+def test_an_event_that_nobody_knows_any_more_is_corrupt_and_the_file_stays(path: Path) -> None:
+    before = path.read_bytes()
+    with value(open_store(path, Codec([EventType("Strange", Strange)]))) as store:
+        failure = error(store.read_all())
+    assert CorruptEvent(1, "unknown type 'Noted': expected one of Strange").args == failure.args
+    assert before == path.read_bytes()
+
+
+FLIPS = {
+    "data": 'UPDATE events SET data = \'{"text":"X"}\' WHERE position = 2',
+    "checksum": "UPDATE events SET checksum = checksum + 1 WHERE position = 2",
+    "kind": "UPDATE events SET kind = 9 WHERE position = 2",
+    "a deleted event": "DELETE FROM events WHERE position = 2",
+    "a moved event": "UPDATE events SET position = 9 WHERE position = 2",
+}
+COMMITS = {
+    "stream": "UPDATE streams SET name = 'c-1' WHERE name = 'a-1'",
+    "type": "UPDATE kinds SET type = 'noted'",
+    "schema": "UPDATE kinds SET schema = 2",
+    "version": "UPDATE commits SET version = 2 WHERE first = 1",
+    "size": "UPDATE commits SET size = 3 WHERE first = 1",
+    "command id": "UPDATE commits SET command_id = 'c9' WHERE first = 1",
+    "time": "UPDATE commits SET recorded_at = '1970' WHERE first = 1",
+    "link": "UPDATE commits SET chained_to = 7 WHERE first = 1",
+    "a deleted commit": "DELETE FROM commits WHERE first = 1",
+}
+
+
+def damage(path: Path, statement: str) -> None:
+    connection = sqlite3.connect(path)
+    for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
+        connection.execute(f"DROP TRIGGER {name}")
+    connection.execute(statement)
+    connection.commit()
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    ("statement", "position"),
+    [*((each, 2) for each in FLIPS.values()), *((each, 1) for each in COMMITS.values())],
+    ids=[*FLIPS, *COMMITS],
+)
+def test_damage_is_named_with_its_position(path: Path, statement: str, position: int) -> None:
+    damage(path, statement)
+    with opened(path) as store:
+        failure = error(store.read_all())
+    assert isinstance(failure, CorruptEvent)
+    assert position == failure.position
+
+
+def test_a_second_commit_is_chained_to_the_first(path: Path) -> None:
+    damage(path, "UPDATE commits SET chained_to = 7 WHERE first = 3")
+    with opened(path) as store:
+        assert 3 == error(store.read_all()).position
+        assert 3 == error(store.read_all(after=2)).position
+        assert 3 == error(store.read("b-1")).position
+
+
+def test_a_store_that_was_closed_is_a_failure(path: Path) -> None:
+    with opened(path) as store:
+        pass
+    assert "closed" in str(error(store.read_all()))

@@ -11,7 +11,10 @@ import click
 
 from mars_rover.shell.edge import EXIT_CODES, Exit
 
-COMMANDS: Final = {"drive": "mars_rover.shell.drive"}
+COMMANDS: Final = {
+    "drive": "mars_rover.shell.drive",
+    "simulate": "mars_rover.shell.simulate",
+}
 """Each command, in the order of the help, and the module that has it under its own name."""
 
 

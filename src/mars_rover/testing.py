@@ -20,6 +20,14 @@ from mars_rover.commands import (
     TurnOff,
     TurnRight,
 )
+from mars_rover.events import (
+    Event,
+    MarsRoverMoved,
+    MarsRoverStarted,
+    MarsRoverTurnedOff,
+    ObstacleFound,
+    ObstacleNotified,
+)
 from mars_rover.notation import LETTERS, Program
 from mars_rover.values import MAX_SIDE, Direction, Point, RoverId, World
 
@@ -82,7 +90,7 @@ def full_worlds(draw: st.DrawFn) -> World:
 def huge_worlds(draw: st.DrawFn) -> World:
     """Worlds of up to `MAX_SIDE` x `MAX_SIDE` cells, with obstacles near the edges."""
     width, height = draw(st.sampled_from(HUGE)), draw(st.sampled_from(HUGE))
-    return World(width, height, draw(st.frozensets(cells(width, height), max_size=20)))
+    return World(width, height, draw(st.frozensets(cells(width, height), max_size=8)))
 
 
 def worlds() -> st.SearchStrategy[World]:
@@ -114,9 +122,11 @@ def starts(
 
 
 @st.composite
-def misplaced_starts(draw: st.DrawFn, rover_id: RoverId = "r1") -> StartMarsRover:
+def misplaced_starts(
+    draw: st.DrawFn, rover_id: RoverId = "r1", on: st.SearchStrategy[World] | None = None
+) -> StartMarsRover:
     """A rover put anywhere at all: off the grid, or on an obstacle, or by luck on a free cell."""
-    world = draw(worlds())
+    world = draw(worlds() if on is None else on)
     somewhere = st.builds(Point, st.integers(-1, SMALL + 1), st.integers(-1, SMALL + 1))
     taken = st.sampled_from(sorted(world.obstacles)) if world.obstacles else somewhere
     return StartMarsRover(rover_id, world, draw(somewhere | taken), draw(directions()))
@@ -128,12 +138,14 @@ def drives(rover_id: RoverId = "r1") -> st.SearchStrategy[RoverCommand]:
 
 
 def rover_commands(rover_id: RoverId = "r1") -> st.SearchStrategy[RoverCommand]:
-    """Any command for one rover: mostly driving, so that most rovers get somewhere."""
-    drive = drives(rover_id)
-    start = starts(rover_id)
-    return st.one_of(
-        start, drive, start, drive, misplaced_starts(rover_id), drive, st.just(TurnOff(rover_id))
-    )
+    """Any command for one rover: mostly driving, so that most rovers get somewhere.
+
+    All that are drawn for one example speak of one world.
+    """
+    world = st.shared(worlds(), key=f"the world of {rover_id}")
+    start, drive = starts(rover_id, on=world), drives(rover_id)
+    misplaced, off = misplaced_starts(rover_id, on=world), st.just(TurnOff(rover_id))
+    return st.one_of(start, drive, start, drive, misplaced, drive, drive, off)
 
 
 def board_commands(*rover_ids: RoverId) -> st.SearchStrategy[Command]:
@@ -141,3 +153,15 @@ def board_commands(*rover_ids: RoverId) -> st.SearchStrategy[Command]:
     names = rover_ids or ("r1", "r2")
     notifications = st.builds(NotifyObstacle, st.sampled_from(names), st.just("hit something"))
     return st.one_of(*(rover_commands(name) for name in names), notifications)
+
+
+def events() -> st.SearchStrategy[Event]:
+    """Any event by itself, whether or not it can follow: for codecs and other readers of the log."""
+    places = st.builds(Point, st.integers(0, MAX_SIDE - 1), st.integers(0, MAX_SIDE - 1))
+    ids = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,7}", fullmatch=True)
+    started = st.builds(MarsRoverStarted, ids, worlds(), places, directions())
+    moved = st.builds(MarsRoverMoved, ids, places, directions())
+    found = st.builds(ObstacleFound, ids, places)
+    off = st.builds(MarsRoverTurnedOff, ids)
+    notified = st.builds(ObstacleNotified, ids, st.text())
+    return st.one_of(started, moved, found, off, notified)

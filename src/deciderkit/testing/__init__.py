@@ -1,5 +1,43 @@
-"""What a decider's author needs to test it: examples as given / when / then, and ready-made laws."""
+"""What a decider's author needs to test it: examples as given / when / then, and ready-made laws.
+
+Needs the extra ``testing``.
+"""
 
 from deciderkit.testing.given_when_then import ForgottenThen, given
+from deciderkit.testing.laws import (
+    BoardLaws,
+    Checked,
+    CodecLaws,
+    DeciderLaws,
+    Law,
+    LawBroken,
+    PolicyLaws,
+    ProjectionLaws,
+    board_histories,
+    check_board,
+    check_codec,
+    check_decider,
+    check_equal,
+    check_policy,
+    check_projection,
+)
 
-__all__ = ["ForgottenThen", "given"]
+__all__ = [
+    "BoardLaws",
+    "Checked",
+    "CodecLaws",
+    "DeciderLaws",
+    "ForgottenThen",
+    "Law",
+    "LawBroken",
+    "PolicyLaws",
+    "ProjectionLaws",
+    "board_histories",
+    "check_board",
+    "check_codec",
+    "check_decider",
+    "check_equal",
+    "check_policy",
+    "check_projection",
+    "given",
+]

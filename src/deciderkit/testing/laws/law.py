@@ -1,0 +1,132 @@
+"""What a law is: a sentence about any decider, projection, policy or board, and a function that asks.
+
+A law is called with its subject and one example, and is silent where it holds. Where it does not, it
+raises `LawBroken`, which tells the story: the law, the example, and what was found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from textwrap import indent
+from typing import Any, Generic, NoReturn, ParamSpec
+from unittest import SkipTest
+
+from deciderkit.testing.snapshot import snapshot
+
+P = ParamSpec("P")
+
+
+class Counterexample(Exception):
+    """What a law found that must not be: facts by name, in the order in which to tell them."""
+
+    def __init__(self, **facts: object) -> None:
+        super().__init__(facts)
+        self.facts = facts
+
+
+class Unasked(SkipTest):
+    """A law could not be asked of this subject, and why. It is left out, visibly."""
+
+
+class LawBroken(AssertionError):
+    """A law does not hold. ``law`` is the law, ``facts`` is what was found."""
+
+    def __init__(self, law: Law[Any], facts: dict[str, object], story: str) -> None:
+        super().__init__(story)
+        self.law = law
+        self.facts = facts
+
+
+@dataclass(frozen=True)
+class Law(Generic[P]):
+    """A law of one ``kind`` of subject. ``asks`` raises `Counterexample`; calling the law `LawBroken`.
+
+    ``tells`` gives, from the same arguments, the lines of the story: which subject, what was done.
+    """
+
+    asks: Callable[P, None]
+    kind: str
+    tells: Callable[..., list[str]]
+
+    @property
+    def name(self) -> str:
+        """The name of the function that asks."""
+        return self.asks.__name__
+
+    @property
+    def sentence(self) -> str:
+        """What the law says, in one sentence: the first paragraph of its function."""
+        paragraph = (self.asks.__doc__ or self.name).split("\n\n")[0]
+        return " ".join(paragraph.split())
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> None:
+        """Hold the law against one example."""
+        __tracebackhide__ = True
+        try:
+            self.asks(*args, **kwargs)
+        except Counterexample as found:
+            facts, cause = found.facts, None
+        except (LawBroken, SkipTest):
+            raise
+        except Exception as error:
+            facts, cause = {"raised": error}, error
+        else:
+            return
+        raise LawBroken(self, facts, self._story(facts, *args, **kwargs)) from cause
+
+    def _story(self, facts: dict[str, object], *args: Any, **kwargs: Any) -> str:
+        width = max(map(len, facts))
+        found = [f"{name:{width}}  {_shown(value)}" for name, value in facts.items()]
+        told = "\n".join([*self.tells(*args, **kwargs), "found:", indent("\n".join(found), "  ")])
+        return f"broken law: {self.sentence}\n{indent(told, '  ')}\n  ({self.name})"
+
+
+def about(kind: str, tells: Callable[..., list[str]]) -> Callable[[Callable[P, None]], Law[P]]:
+    """A decorator that makes a law of one kind of subject out of a function that asks."""
+
+    def make(asks: Callable[P, None]) -> Law[P]:
+        return Law(asks, kind, tells)
+
+    return make
+
+
+def hold_alike(expected: object, actual: object, **facts: object) -> None:
+    """Find a counterexample unless both look the same all the way down."""
+    if snapshot(expected) != snapshot(actual):
+        contradict(**facts, expected=expected, actual=actual)
+
+
+@contextmanager
+def left_alone(**arguments: object) -> Iterator[None]:
+    """Find a counterexample if one of ``arguments`` does not look the same afterwards."""
+    before = {name: (snapshot(value), repr(value)) for name, value in arguments.items()}
+    yield
+    for name, value in arguments.items():
+        seen, printed = before[name]
+        if seen != snapshot(value):
+            contradict(**{f"{name}_before": Told(printed), f"{name}_after": value})
+
+
+def contradict(**facts: object) -> NoReturn:
+    """Say what was found that must not be."""
+    raise Counterexample(**facts)
+
+
+def name_of(function: object) -> str:
+    """Where a function comes from, as a person looks for it."""
+    module, name = getattr(function, "__module__", ""), getattr(function, "__qualname__", "")
+    return f"{module}.{name}" if name else repr(function)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, BaseException):
+        return f"{type(value).__name__}: {value}"
+    return value if isinstance(value, Told) else repr(value)
+
+
+class Told(str):
+    """A fact in words, to be printed without quotes."""
+
+    __slots__ = ()

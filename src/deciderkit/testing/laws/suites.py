@@ -1,0 +1,109 @@
+"""The laws as test classes: inherit, name the subject, and pytest collects one test for each law.
+
+class TestDoor(DeciderLaws):
+    decider = door
+    commands = st.sampled_from([Open(), Close()])
+"""
+
+from __future__ import annotations
+
+from operator import attrgetter
+from typing import Any, ClassVar
+
+import pytest
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from deciderkit.board import Board
+from deciderkit.codec import Codec, Stored
+from deciderkit.decider import Decider
+from deciderkit.policy import Policy
+from deciderkit.projection import Projection
+from deciderkit.testing.laws.board import BOARD_LAWS
+from deciderkit.testing.laws.checking import check, runs
+from deciderkit.testing.laws.codec import CODEC_LAWS, what_was_stored_is_still_read
+from deciderkit.testing.laws.decider import DECIDER_LAWS
+from deciderkit.testing.laws.law import Law
+from deciderkit.testing.laws.policy import POLICY_LAWS
+from deciderkit.testing.laws.projection import PROJECTION_LAWS
+
+_name = attrgetter("name")
+
+
+class _Suite:
+    """What every suite does: say at once, and in words, which attribute is missing."""
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        wanted = [name for base in cls.__mro__ for name in getattr(base, "__annotations__", {})]
+        missing = [name for name in wanted if not hasattr(cls, name)]
+        if missing and not cls.__name__.endswith("Laws"):
+            names = " and no ".join(missing)
+            raise TypeError(f"{cls.__name__} has no {names}: expected them as class attributes")
+
+
+class DeciderLaws(_Suite):
+    """One test for each law of ``decider``, asked with runs of ``commands``."""
+
+    decider: ClassVar[Decider[Any, Any, Any, Any]]
+    commands: ClassVar[SearchStrategy[Any]]
+
+    @pytest.mark.parametrize("law", DECIDER_LAWS, ids=_name)
+    def test_law(self, law: Law[Any]) -> None:
+        """The decider keeps the law."""
+        check(law, (self.decider,), runs(self.commands))
+
+
+class ProjectionLaws(_Suite):
+    """One test for each law of ``projection``, asked with ``histories``: lists of events."""
+
+    projection: ClassVar[Projection[Any]]
+    histories: ClassVar[SearchStrategy[Any]]
+
+    @pytest.mark.parametrize("law", PROJECTION_LAWS, ids=_name)
+    def test_law(self, law: Law[Any]) -> None:
+        """The projection keeps the law."""
+        check(law, (self.projection,), self.histories)
+
+
+class PolicyLaws(_Suite):
+    """One test for each law of ``policy`` on its ``board``, asked with runs of ``commands``."""
+
+    policy: ClassVar[Policy[Any, Any]]
+    board: ClassVar[Board]
+    commands: ClassVar[SearchStrategy[Any]]
+
+    @pytest.mark.parametrize("law", POLICY_LAWS, ids=_name)
+    def test_law(self, law: Law[Any]) -> None:
+        """The policy keeps the law."""
+        check(law, (self.policy, self.board), runs(self.commands))
+
+
+class BoardLaws(_Suite):
+    """One test for each law of ``board``, asked with runs of ``commands``."""
+
+    board: ClassVar[Board]
+    commands: ClassVar[SearchStrategy[Any]]
+
+    @pytest.mark.parametrize("law", BOARD_LAWS, ids=_name)
+    def test_law(self, law: Law[Any]) -> None:
+        """The board keeps the law."""
+        check(law, (self.board,), runs(self.commands))
+
+
+class CodecLaws(_Suite):
+    """One test for each law of ``codec``, asked with ``events``, and with ``samples`` of the past."""
+
+    codec: ClassVar[Codec]
+    events: ClassVar[SearchStrategy[Any]]
+    samples: ClassVar[tuple[tuple[Stored, Any], ...]]
+
+    @pytest.mark.parametrize("law", CODEC_LAWS, ids=_name)
+    def test_law(self, law: Law[Any]) -> None:
+        """The codec keeps the law."""
+        check(law, (self.codec,), self.events)
+
+    def test_samples(self) -> None:
+        """The codec still reads what was stored once."""
+        kept = st.sampled_from(self.samples)
+        check(what_was_stored_is_still_read, (self.codec,), kept)

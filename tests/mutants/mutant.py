@@ -1,0 +1,29 @@
+"""What a mutant is: a subject with one thing wrong, and the law that is meant to find it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from hypothesis.strategies import SearchStrategy
+
+from deciderkit.testing.laws import Law, LawBroken, check
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """``wrong`` says what is wrong with ``subjects``, asked with ``examples``; ``law`` must find it."""
+
+    of: str
+    wrong: str
+    law: Law[Any]
+    subjects: tuple[Any, ...]
+    examples: SearchStrategy[Any]
+
+    def killed(self) -> LawBroken | None:
+        """How the law found it; None where the mutant lives."""
+        try:
+            check(self.law, self.subjects, self.examples, max_examples=200, seed=0)
+        except LawBroken as broken:
+            return broken
+        return None

@@ -1,0 +1,34 @@
+"""All mutants, and the table of who kills whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tests.mutants.boards import BOARDS
+from tests.mutants.codecs import CODECS, PAIRS
+from tests.mutants.mutant import Mutant
+from tests.mutants.policies_and_projections import POLICIES, PROJECTIONS
+from tests.mutants.rovers import ROVERS
+from tests.mutants.turnstiles import TURNSTILES_AND_BASKETS
+
+MUTANTS: tuple[Mutant, ...] = (
+    *ROVERS,
+    *TURNSTILES_AND_BASKETS,
+    *POLICIES,
+    *PROJECTIONS,
+    *BOARDS,
+    *CODECS,
+    *PAIRS,
+)
+
+
+def rows() -> Iterator[str]:
+    """The table, row by row, and how many mutants were killed."""
+    killed = 0
+    yield f"{'mutant of':10}  {'what is wrong':62}  {'law that must find it':43}  verdict"
+    for mutant in MUTANTS:
+        dead = mutant.killed() is not None
+        killed += dead
+        verdict = "killed" if dead else "LIVES"
+        yield f"{mutant.of:10}  {mutant.wrong:62}  {mutant.law.name:43}  {verdict}"
+    yield f"{killed} of {len(MUTANTS)} mutants killed, each by its own law"

@@ -9,8 +9,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 README = Path(__file__).parents[1] / "README.md"
 TEXT = README.read_text(encoding="utf-8")
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
@@ -24,6 +22,14 @@ def console_steps(text: str) -> list[tuple[str, str]]:
             command, _, output = step.partition("\n")
             steps.append((command, output))
     return steps
+
+
+def files(text: str) -> list[tuple[str, str]]:
+    """The files that the README shows: blocks of Python whose first line is their name."""
+    blocks = re.findall(
+        r"^```python\n(# (\S+\.py)\n.*?)^```$", text, flags=re.DOTALL | re.MULTILINE
+    )
+    return [(name, code) for code, name in blocks]
 
 
 def run(command: str, folder: Path) -> str:
@@ -49,18 +55,19 @@ def test_the_python_of_the_readme_runs() -> None:
     assert attempted.attempted > 0
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One folder for all console blocks: the later ones go on where the earlier ones ended."""
-    return tmp_path_factory.mktemp("readme")
+def test_every_command_of_the_readme_prints_what_is_shown(tmp_path: Path) -> None:
+    """In one folder that holds the README's files, in order: later ones go on from earlier ones."""
+    for name, code in files(TEXT):
+        (tmp_path / name).write_text(code, encoding="utf-8")
+    for command, output in console_steps(TEXT):
+        seen = run(command, tmp_path)
+        assert doctest.OutputChecker().check_output(output, seen, FLAGS), f"$ {command}\n{seen}"
 
 
-@pytest.mark.parametrize(("command", "output"), console_steps(TEXT))
-def test_a_command_of_the_readme_prints_what_is_shown(
-    command: str, output: str, folder: Path
-) -> None:
-    seen = run(command, folder)
-    assert doctest.OutputChecker().check_output(output, seen, FLAGS), seen
+def test_the_files_of_the_readme_pass_the_type_checker(tmp_path: Path) -> None:
+    for name, code in files(TEXT):
+        (tmp_path / name).write_text(code, encoding="utf-8")
+    assert "Success" in run("mypy --strict --cache-dir=.mypy kettle.py", tmp_path)
 
 
 def test_the_readme_has_two_commands_for_a_fresh_clone() -> None:

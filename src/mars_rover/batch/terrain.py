@@ -102,13 +102,13 @@ class Sieve:
         row, column = _tiles_of_images(world, x, y, unknown - 1, shift)
         tile = np.unique((row & height - 1) * width + (column & width - 1))
         row, column = tile // width, tile % width
-        shortfall = np.zeros((height, width), np.uint8)
+        shortfall = np.zeros(height * width, np.uint8)
         # From the outermost ring to the innermost, so that the nearest obstacle has the last word.
         for ring in range(rings, -1, -1):
             for up, right in _ring(ring):
-                place = row + up & height - 1, column + right & width - 1
+                place = (row + up & height - 1) * width + (column + right & width - 1)
                 shortfall[place] = unknown - _cells_between(ring, shift)
-        return cls(shift, unknown, shortfall)
+        return cls(shift, unknown, shortfall.reshape(height, width))
 
     def near(self, x: Whole, y: Whole, reach: Bytes | np.uint8) -> Flags:
         """Whether an obstacle may be within ``reach`` of each cell, along both axes."""

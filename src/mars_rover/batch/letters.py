@@ -20,6 +20,9 @@ STRETCH: Final = 2**20
 """Letters done at a time: enough for the cost of a numpy call to vanish, few enough for the columns of
 a stretch to stay in the caches."""
 
+_PART: Final = 2**18
+"""Letters that are compared at a time: bytes fill a cache eight times as fast as bits do."""
+
 _FORMS = "str, or contiguous bytes (an array of uint8, one dimension), or pieces of these"
 
 
@@ -44,8 +47,10 @@ class LetterPlanes(NamedTuple):
 
 
 def encode(letters: Bytes) -> LetterPlanes:
-    """The bit planes of ``letters``, whatever they are."""
-    left, right, move = (_packed(letters, ord(letter)) for letter in "LRM")
+    """The bit planes of ``letters``, at least one of them, whatever they are."""
+    parts = (letters[begin : begin + _PART] for begin in range(0, letters.size, _PART))
+    planes = zip(*([_packed(part, ord(letter)) for letter in "LRM"] for part in parts), strict=True)
+    left, right, move = map(np.concatenate, planes)
     return LetterPlanes(left, right, move)
 
 

@@ -27,8 +27,10 @@ def wrapped(places: Whole, side: int) -> Whole:
     """Places on the endless plane, brought back into ``0 .. side - 1``.
 
     The same as ``places % side`` and three times as fast: numpy divides whole columns by one
-    number with multiplications.
+    number with multiplications. Most columns of a large world need not even that.
     """
+    if places.size and places.min() >= 0 and places.max() < side:
+        return places
     inside: Whole = places - np.floor_divide(places, side) * side
     return inside
 

@@ -10,13 +10,13 @@ import json
 from collections.abc import Iterator
 
 import click
+from rich.console import Console
+from rich.table import Table
+
 from benchmarks.growth import Growth, grown
 from benchmarks.measure import Row, measure
 from benchmarks.programs import FLEET_PROGRAM, Long, Short, position, random_letters
 from benchmarks.rows import long_rows, short_rows
-from rich.console import Console
-from rich.table import Table
-
 from mars_rover.batch import simulate
 
 SHORT = 100_000

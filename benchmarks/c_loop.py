@@ -14,8 +14,8 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from benchmarks.measure import Missing
 
+from benchmarks.measure import Missing
 from mars_rover.values import Point, World
 
 SOURCE = r"""

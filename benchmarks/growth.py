@@ -21,7 +21,6 @@ from time import perf_counter
 from typing import TypedDict
 
 from benchmarks.programs import Long, position, random_letters
-
 from mars_rover import Point, World
 from mars_rover.batch import simulate
 

@@ -10,11 +10,11 @@ from collections.abc import Callable
 from functools import partial
 
 import numpy as np
-from benchmarks import article
+
+from benchmarks import article, article_model
 from benchmarks.c_loop import Loop
 from benchmarks.measure import Row, Run
 from benchmarks.programs import Long, Short, pieces, position
-
 from deciderkit.decider import run as run_decider
 from mars_rover import (
     Event,
@@ -64,8 +64,8 @@ def long_rows(case: Long) -> list[Row]:
 
 def article_style(case: Short, dispatcher: type = article.InMemoryCommandDispatcher) -> Run:
     point, direction = case.start
-    world = article.World((case.side, case.side), article.Obstacles([]))
-    start = article.Point(point.x, point.y), article.Direction(direction.value)
+    world = article_model.World((case.side, case.side), article_model.Obstacles([]))
+    start = article_model.Point(point.x, point.y), article_model.Direction(direction.value)
     return lambda: article.MarsRoverRunner(world, *start, dispatcher=dispatcher).run(case.program)
 
 

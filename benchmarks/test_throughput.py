@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from benchmarks.measure import Missing, Row
 from benchmarks.programs import Long, Short, position, random_letters
 from benchmarks.rows import long_rows, short_rows
-
 from mars_rover.batch import simulate
 
 SHORT = Short(random_letters(10_000).decode())

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from benchmarks.article import (
-    Direction,
-    InMemoryCommandDispatcher,
-    MarsRoverRunner,
-    Obstacles,
-    Point,
-    QuietCommandDispatcher,
-    World,
-)
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.mars_rover.batch.voyages import Voyage, voyages
 
+from benchmarks.article import (
+    InMemoryCommandDispatcher,
+    MarsRoverRunner,
+    QuietCommandDispatcher,
+)
+from benchmarks.article_model import Direction, Obstacles, Point, World
 from mars_rover.batch import simulate
+from tests.mars_rover.batch.voyages import Voyage, voyages
 
 dispatchers = pytest.mark.parametrize(
     "dispatcher", [InMemoryCommandDispatcher, QuietCommandDispatcher]

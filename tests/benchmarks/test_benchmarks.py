@@ -6,11 +6,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from benchmarks.__main__ import main
-from benchmarks.measure import Missing, Row, measure
 from click.testing import CliRunner
 
 from benchmarks import c_loop
+from benchmarks.__main__ import main
+from benchmarks.measure import Missing, Row, measure
 
 ROOT = Path(__file__).parents[2]
 

@@ -149,6 +149,8 @@ def as_array(piece: object, what: str) -> Bytes | None:
         view = memoryview(cast(Buffer, piece))
     except TypeError:
         return None
+    except ValueError as error:
+        raise Rejected(Invalid(f"{what} cannot be read: {error}", _FORMS)) from None
     if view.format == "B" and view.ndim == 1 and view.c_contiguous:
         return np.asarray(view)
     order = "" if view.c_contiguous else "non-contiguous "

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.mars_rover.batch.voyages import Voyage, expected, programs, voyages
 
 from mars_rover import Direction, Point, World
 from mars_rover.batch import letters, simulate, simulate_fleet
+from tests.mars_rover.batch.voyages import Voyage, expected, programs, voyages
 
 NORTH = (Point(0, 0), Direction.NORTH)
 

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.mars_rover.batch.voyages import Voyage, folded, voyages
 
 from mars_rover import (
     Direction,
@@ -16,6 +15,7 @@ from mars_rover import (
     World,
 )
 from mars_rover.batch import DIRECTIONS, FOUND, MOVED, letters, simulate_path
+from tests.mars_rover.batch.voyages import Voyage, folded, voyages
 
 ORIGIN = (Point(0, 0), Direction.NORTH)
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from returns.result import Success
-from tests.mars_rover.batch.voyages import Voyage, expected, folded, voyages
 
 from mars_rover import Direction, Point, World
 from mars_rover.batch import letters, simulate
+from tests.mars_rover.batch.voyages import Voyage, expected, folded, voyages
 
 ORIGIN = (Point(0, 0), Direction.NORTH)
 EAST = (Point(0, 0), Direction.EAST)

@@ -29,8 +29,6 @@ LETTERS_PER_WORD: Final = 64
 DIRECTIONS: Final = tuple(Direction)
 """A heading is an index into this ring; one more is a quarter turn to the right."""
 
-HEADINGS: Final = {direction: heading for heading, direction in enumerate(DIRECTIONS)}
-
 
 class Rejected(Exception):
     """Bad input, found in the middle of a stream; `reporting` makes a ``Failure`` of it.

@@ -26,8 +26,6 @@ from mars_rover.batch.terrain import Obstacles, Terrain, wrapped
 
 _EAST: Final = np.array([0, 1, 0, -1])
 _NORTH: Final = np.array([1, 0, -1, 0])
-
-
 _MODULO_4: Final = np.uint8(3)
 _NONE: Final = np.zeros(0, np.int64)
 

@@ -7,13 +7,14 @@ driven as one batch. A program that is too long for that, or a stream, is driven
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import repeat
 from typing import cast
 
 import numpy as np
 
 from mars_rover.batch import letters as reading
 from mars_rover.batch.arrival import Arrivals, arrived, joined
-from mars_rover.batch.columns import LETTERS_PER_WORD, Bytes, Rejected, reporting
+from mars_rover.batch.columns import LETTERS_PER_WORD, Rejected, reporting
 from mars_rover.batch.engine import Members, Places, drive
 from mars_rover.batch.letters import ProgramLetters, as_array, encode, known
 from mars_rover.batch.single import driven
@@ -76,30 +77,24 @@ def _batches(programs: Sequence[ProgramLetters]) -> Iterator[tuple[int, list[byt
             yield number, []
         else:
             batch.append(letters)
-            size += _padded(len(letters))
+            size += len(letters) + LETTERS_PER_WORD
     if batch:
         yield len(programs) - len(batch), batch
 
 
 def _short(program: ProgramLetters) -> bytes | None:
     """The letters of a short program, strange or not; None for what is long or has to be streamed."""
-    letters: str | bytes | Bytes | None
-    if isinstance(program, str | bytes):
-        letters = program
-    else:
-        try:
-            letters = as_array(program, "program")
-        except Rejected:
-            letters = None  # Driven alone, it is rejected in its turn.
-    if letters is None or len(letters) > reading.STRETCH:
-        return None
-    # A character outside ASCII is as strange as the '?' that stands in for it here.
-    return letters.encode("ascii", "replace") if isinstance(letters, str) else bytes(letters)
-
-
-def _padded(length: int) -> int:
-    """The bits for so many letters in whole words, and in one word at least."""
-    return max(1, -(-length // LETTERS_PER_WORD)) * LETTERS_PER_WORD
+    if isinstance(program, str):
+        # A character outside ASCII is as strange as the '?' that stands in for it here.
+        short = len(program) <= reading.STRETCH
+        return program.encode("ascii", "replace") if short else None
+    if isinstance(program, bytes):
+        return program if len(program) <= reading.STRETCH else None
+    try:
+        array = as_array(program, "program")
+    except Rejected:
+        return None  # Driven alone, it is rejected in its turn.
+    return None if array is None or array.size > reading.STRETCH else array.tobytes()
 
 
 def _together(
@@ -109,11 +104,11 @@ def _together(
     batch: list[bytes],
     programs: Sequence[ProgramLetters],
 ) -> Arrivals:
-    lengths = np.array([len(letters) for letters in batch])
-    padded = b"".join([letters.ljust(_padded(len(letters)), b"\0") for letters in batch])
-    planes = encode(np.frombuffer(padded, np.uint8))
+    lengths = np.array(list(map(len, batch)))
     words = np.maximum(1, -(-lengths // LETTERS_PER_WORD))
     members = Members(np.cumsum(words) - words, words)
+    padded = b"".join(map(bytes.ljust, batch, (words * LETTERS_PER_WORD).tolist(), repeat(b"\0")))
+    planes = encode(np.frombuffer(padded, np.uint8))
     valid = np.add.reduceat(known(planes), members.first, dtype=np.int64)
     for number in np.flatnonzero((valid != lengths) | (lengths == 0))[:1].tolist():
         raise Rejected(_wrong(programs[first + number]), first + number)

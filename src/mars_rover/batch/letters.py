@@ -16,9 +16,12 @@ from mars_rover.batch.columns import WORD, Bytes, Rejected, Words
 from mars_rover.notation import find_strange, parse_program
 from mars_rover.values import Invalid
 
-STRETCH: Final = 2**20
+STRETCH: Final = 2**21
 """Letters done at a time: enough for the cost of a numpy call to vanish, few enough for the columns of
 a stretch to stay in the caches."""
+
+_PART: Final = 2**18
+"""Letters that are compared at a time: bytes fill a cache eight times as fast as bits do."""
 
 _FORMS = "str, or contiguous bytes (an array of uint8, one dimension), or pieces of these"
 
@@ -44,8 +47,10 @@ class LetterPlanes(NamedTuple):
 
 
 def encode(letters: Bytes) -> LetterPlanes:
-    """The bit planes of ``letters``, whatever they are."""
-    left, right, move = (_packed(letters, ord(letter)) for letter in "LRM")
+    """The bit planes of ``letters``, at least one of them, whatever they are."""
+    parts = (letters[begin : begin + _PART] for begin in range(0, letters.size, _PART))
+    planes = zip(*([_packed(part, ord(letter)) for letter in "LRM"] for part in parts), strict=True)
+    left, right, move = map(np.concatenate, planes)
     return LetterPlanes(left, right, move)
 
 
@@ -144,6 +149,8 @@ def as_array(piece: object, what: str) -> Bytes | None:
         view = memoryview(cast(Buffer, piece))
     except TypeError:
         return None
+    except ValueError as error:
+        raise Rejected(Invalid(f"{what} cannot be read: {error}", _FORMS)) from None
     if view.format == "B" and view.ndim == 1 and view.c_contiguous:
         return np.asarray(view)
     order = "" if view.c_contiguous else "non-contiguous "

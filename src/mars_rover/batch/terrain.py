@@ -27,8 +27,10 @@ def wrapped(places: Whole, side: int) -> Whole:
     """Places on the endless plane, brought back into ``0 .. side - 1``.
 
     The same as ``places % side`` and three times as fast: numpy divides whole columns by one
-    number with multiplications.
+    number with multiplications. Most columns of a large world need not even that.
     """
+    if places.size and places.min() >= 0 and places.max() < side:
+        return places
     inside: Whole = places - np.floor_divide(places, side) * side
     return inside
 
@@ -102,13 +104,13 @@ class Sieve:
         row, column = _tiles_of_images(world, x, y, unknown - 1, shift)
         tile = np.unique((row & height - 1) * width + (column & width - 1))
         row, column = tile // width, tile % width
-        shortfall = np.zeros((height, width), np.uint8)
+        shortfall = np.zeros(height * width, np.uint8)
         # From the outermost ring to the innermost, so that the nearest obstacle has the last word.
         for ring in range(rings, -1, -1):
             for up, right in _ring(ring):
-                place = row + up & height - 1, column + right & width - 1
+                place = (row + up & height - 1) * width + (column + right & width - 1)
                 shortfall[place] = unknown - _cells_between(ring, shift)
-        return cls(shift, unknown, shortfall)
+        return cls(shift, unknown, shortfall.reshape(height, width))
 
     def near(self, x: Whole, y: Whole, reach: Bytes | np.uint8) -> Flags:
         """Whether an obstacle may be within ``reach`` of each cell, along both axes."""

@@ -1,6 +1,7 @@
 """No examples but all of them: every short program in every small world, from two corners.
 
-The normal run goes to four letters; the long form (``HYPOTHESIS_PROFILE=long``) to eight.
+The normal run goes to four letters and two obstacles; the long form (``HYPOTHESIS_PROFILE=long``)
+to eight letters and to worlds that are full.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from mars_rover import Blocked, Direction, Point, Program, Started, World, comma
 from mars_rover.batch import Arrival, simulate_fleet
 from mars_rover.rover import Placed
 
-LONGEST = 8 if os.environ.get("HYPOTHESIS_PROFILE") == "long" else 4
+LONGEST, FULLEST = (8, 8) if os.environ.get("HYPOTHESIS_PROFILE") == "long" else (4, 2)
 PROGRAMS = [
     "".join(letters)
     for length in range(1, LONGEST + 1)
@@ -26,7 +27,7 @@ WORLDS = [(1, 1), (1, 2), (2, 1), (2, 2), (1, 5), (3, 2), (3, 3)]
 
 def worlds(width: int, height: int, start: Point) -> Iterator[World]:
     cells = {Point(x, y) for x in range(width) for y in range(height)} - {start}
-    for count in range(len(cells) + 1):
+    for count in range(min(len(cells), FULLEST) + 1):
         for taken in combinations(sorted(cells), count):
             yield World(width, height, frozenset(taken))
 

@@ -102,6 +102,10 @@ FORMS = "str, or contiguous bytes (an array of uint8, one dimension), or pieces 
         ([76, 77], "piece 0 of the program is of type int"),
         (["MM", None], "piece 1 of the program is of type NoneType"),
         (np.array([76, 77]), "program is memory of format 'l' and 1 dimension(s)"),
+        (
+            np.array(["2020"], "M8[Y]"),
+            "program cannot be read: cannot include dtype 'M' in a buffer",
+        ),
         (np.zeros((2, 2), np.uint8), "program is memory of format 'B' and 2 dimension(s)"),
         (
             np.zeros(8, np.uint8)[::2],

@@ -1,0 +1,67 @@
+"""Times of rows that are run in turn, so that a machine that is busy for a while is busy for all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import redirect_stdout
+from dataclasses import dataclass, field
+from os import devnull
+from statistics import median
+from time import perf_counter
+from typing import TypeAlias
+
+Run: TypeAlias = Callable[[], str]
+"""What is timed; it gives the final position."""
+
+
+class Missing(Exception):
+    """What a row needs and this installation lacks; the message says what to install."""
+
+
+@dataclass
+class Row:
+    """A way to drive ``commands`` commands: `prepare` makes ready and is not timed."""
+
+    name: str
+    commands: int
+    prepare: Callable[[], Run]
+    seconds: list[float] = field(default_factory=list)
+    position: str = ""
+    missing: str = ""
+
+    @property
+    def rate(self) -> float:
+        """Commands per second, in the median."""
+        return self.commands / median(self.seconds)
+
+    @property
+    def best(self) -> float:
+        """Commands per second, in the best of the repeats."""
+        return self.commands / min(self.seconds)
+
+    def ratio(self, baseline: Row) -> float:
+        """How many times the baseline: the median of the ratios within each round."""
+        pairs = zip(self.seconds, baseline.seconds, strict=True)
+        return median((self.commands / mine) / (baseline.commands / other) for mine, other in pairs)
+
+
+def measure(rows: list[Row], expected: str, repeats: int) -> None:
+    """Run each row once to warm up and then ``repeats`` times in turn, and check its answer."""
+    runs = [(row, run) for row in rows if (run := _prepared(row)) is not None]
+    for round_ in range(-1, repeats):
+        for row, run in runs:
+            with open(devnull, "w") as nowhere, redirect_stdout(nowhere):
+                begin = perf_counter()
+                row.position = run()
+                seconds = perf_counter() - begin
+            assert expected == row.position, f"{row.name}: {row.position} instead of {expected}"
+            if round_ >= 0:
+                row.seconds.append(seconds)
+
+
+def _prepared(row: Row) -> Run | None:
+    try:
+        return row.prepare()
+    except Missing as missing:
+        row.missing = str(missing)
+        return None

@@ -16,7 +16,8 @@ SRC = ROOT / "src"
 PURE = sorted(
     path
     for path in SRC.rglob("*.py")
-    if not {"shell", "testing"} & set(path.parts) and path.stem not in ("__main__", "testing")
+    if not {"shell", "testing"} & set(path.parts)
+    and path.stem not in ("__main__", "testing", "pytest_deciderkit")
 )
 WORLDLY_MODULES = {
     *("asyncio", "click", "ctypes", "hypothesis", "io", "logging", "multiprocessing", "os"),

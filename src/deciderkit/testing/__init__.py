@@ -3,7 +3,7 @@
 Needs the extra ``testing``.
 """
 
-from deciderkit.testing.given_when_then import ForgottenThen, given
+from deciderkit.testing.given_when_then import given
 from deciderkit.testing.laws import (
     BoardLaws,
     Checked,
@@ -21,6 +21,7 @@ from deciderkit.testing.laws import (
     check_policy,
     check_projection,
 )
+from pytest_deciderkit import ForgottenThen
 
 __all__ = [
     "BoardLaws",

@@ -7,7 +7,6 @@ projection with ``then_view``, on a policy with ``then_todos``.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, NoReturn, TypeVar, overload
@@ -16,6 +15,7 @@ from deciderkit.decider import CorruptHistory, Decider, Refused, fold, replay
 from deciderkit.policy import Policy
 from deciderkit.projection import Projection
 from deciderkit.testing.difference import alike, all_alike, difference, listed
+from pytest_deciderkit import conduct
 
 C = TypeVar("C")
 E = TypeVar("E")
@@ -23,19 +23,6 @@ S = TypeVar("S")
 R = TypeVar("R")
 V = TypeVar("V")
 W = TypeVar("W")
-
-
-class ForgottenThen(UserWarning):
-    """A scenario that asserts nothing: ``when`` was called, and no ``then``."""
-
-
-def warn_of_forgotten(message: str) -> None:
-    """Say aloud that a scenario asserted nothing; under pytest the plugin fails the test instead."""
-    warnings.warn(message, ForgottenThen, stacklevel=3)
-
-
-on_forgotten: Callable[[str], None] = warn_of_forgotten
-"""Who is told of a ``when`` without a ``then``. The pytest plugin puts itself here for each test."""
 
 
 @overload
@@ -117,7 +104,7 @@ class When(Generic[C, E, S, R]):
         self._state = fold(before.decider, before.events)
         self._decision = before.decider.decide(command, self._state)
         # Kept from the time of asking: a scenario may be thrown away while another test runs.
-        self._forgotten = on_forgotten
+        self._forgotten = conduct.tell_forgotten
 
     def __del__(self) -> None:
         if self._forgotten is not None:

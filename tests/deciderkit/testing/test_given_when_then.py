@@ -7,7 +7,7 @@ from pyrsistent import pvector
 
 from deciderkit import CorruptHistory, Decider
 from deciderkit.testing import ForgottenThen, given
-from deciderkit.testing import given_when_then as scenarios
+from pytest_deciderkit import conduct, warn_of_forgotten
 from tests.deciderkit.turnstile import (
     Broken,
     CallMechanic,
@@ -173,7 +173,7 @@ def test_a_scenario_begins_with_something_that_events_happen_to() -> None:
 
 def test_a_when_without_a_then_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
-    monkeypatch.setattr(scenarios, "on_forgotten", told.append)
+    monkeypatch.setattr(conduct, "tell_forgotten", told.append)
     given(turnstile, *PAID).when(Push("t"))
     gc.collect()
     assert told == [
@@ -186,7 +186,7 @@ def test_a_when_without_a_then_is_told_of(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_a_scenario_that_failed_was_not_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
-    monkeypatch.setattr(scenarios, "on_forgotten", told.append)
+    monkeypatch.setattr(conduct, "tell_forgotten", told.append)
     with pytest.raises(AssertionError):
         given(turnstile).when(Kick("t")).then_nothing()
     gc.collect()
@@ -200,4 +200,4 @@ def test_a_scenario_that_could_not_be_built_tells_only_of_its_own_error() -> Non
 
 def test_without_a_plugin_a_forgotten_then_is_a_warning() -> None:
     with pytest.warns(ForgottenThen, match="nothing was asserted"):
-        scenarios.warn_of_forgotten("nothing was asserted")
+        warn_of_forgotten("nothing was asserted")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from secrets import randbits
 from typing import Any, NamedTuple
 
@@ -15,28 +14,7 @@ from hypothesis.errors import Flaky
 from hypothesis.strategies import SearchStrategy
 
 from deciderkit.testing.laws.law import Law, LawBroken, Unasked, name_of
-
-
-class Verdict(NamedTuple):
-    """What came of a law: ``held``, broken (not ``held``), or left out and ``why``."""
-
-    kind: str
-    subject: str
-    law: str
-    held: bool
-    why: str = ""
-
-
-@dataclass
-class Conduct:
-    """How laws are checked in this process; the pytest plugin sets it from its options."""
-
-    examples: int | None = None
-    seed: int | None = None
-    tell: Callable[[Verdict], None] = field(default=lambda verdict: None)
-
-
-conduct = Conduct()
+from pytest_deciderkit import Verdict, conduct
 
 
 class Checked(NamedTuple):
@@ -94,7 +72,7 @@ def check(
     __tracebackhide__ = True
     profile = _profile(max_examples or conduct.examples)
     seed = _seed(conduct.seed if seed is None else seed, profile)
-    verdict = Verdict(law.kind, label(subjects[0]), law.name, held=True)
+    verdict = Verdict(law.kind, label(subjects[0]), law.name, "held")
     broken = None
     try:
         _test(law, subjects, examples, profile, seed)()
@@ -103,10 +81,10 @@ def check(
     except Flaky as flaky:
         broken = _first_broken(flaky)
         broken.args = (f"{broken}\n  (it does not show every time that the same is asked)",)
-    except Unasked as reason:
-        conduct.tell(verdict._replace(why=str(reason)))
+    except Unasked:
+        conduct.tell(verdict._replace(came="left out"))
         raise
-    conduct.tell(verdict._replace(held=broken is None))
+    conduct.tell(verdict if broken is None else verdict._replace(came="broken"))
     if broken is not None:
         broken.__notes__ = [_again(seed)]
         raise broken.with_traceback(None)

@@ -11,11 +11,12 @@ from hypothesis.errors import Flaky
 
 from deciderkit.testing import LawBroken, check_board, check_decider, check_policy
 from deciderkit.testing.laws import DECIDER_LAWS, Unasked, check, check_codec, check_projection
-from deciderkit.testing.laws.checking import Verdict, check_all, conduct, label
+from deciderkit.testing.laws.checking import check_all, label
 from deciderkit.testing.laws.decider import decide_is_total
 from deciderkit.testing.laws.law import about, contradict
 from mars_rover.codec import codec
 from mars_rover.testing import events
+from pytest_deciderkit import Verdict, conduct
 from tests.deciderkit import turnstile as domain
 from tests.mars_rover.test_laws import TestCodec as RoverCodec
 
@@ -137,9 +138,9 @@ def test_verdicts_are_told(verdicts: list[Verdict]) -> None:
         check(small, ("n",), st.just(1001))
     name = repr("n")
     assert [
-        Verdict("name", name, "small", held=True),
-        Verdict("name", name, "askable", held=True, why="nobody is at home"),
-        Verdict("name", name, "small", held=False),
+        Verdict("name", name, "small", "held"),
+        Verdict("name", name, "askable", "left out"),
+        Verdict("name", name, "small", "broken"),
     ] == verdicts
 
 

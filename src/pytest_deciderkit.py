@@ -1,0 +1,149 @@
+"""The pytest plugin: options for the laws, a summary of them, and no scenario without a ``then``.
+
+It stands beside the package and not in it: pytest imports its plugins at the start of every run,
+before coverage counts and whether or not a test uses the kit. So this one imports nothing of the
+kit; the kit's testing half looks here for how it is to be conducted.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections import Counter
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+import pytest
+
+LAW: Final = "law"
+"""The name under which a test's report carries its verdicts, also from another process."""
+
+
+class ForgottenThen(UserWarning):
+    """A scenario that asserts nothing: ``when`` was called, and no ``then``."""
+
+
+class Verdict(NamedTuple):
+    """What came of a law: ``held``, ``broken`` or ``left out``."""
+
+    kind: str
+    subject: str
+    law: str
+    came: str
+
+
+def keep_silent(verdict: Verdict) -> None:
+    """Tell nobody."""
+
+
+def warn_of_forgotten(story: str) -> None:
+    """Say aloud that a scenario asserted nothing."""
+    warnings.warn(story, ForgottenThen, stacklevel=3)
+
+
+@dataclass
+class Conduct:
+    """How laws and scenarios are checked in this process, and who is told what came of them."""
+
+    examples: int | None = None
+    seed: int | None = None
+    tell: Callable[[Verdict], None] = keep_silent
+    tell_forgotten: Callable[[str], None] = warn_of_forgotten
+
+
+conduct = Conduct()
+"""As it is outside of pytest; a run of pytest sets it for each of its tests."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Options: how many examples, and from which seed."""
+    group = parser.getgroup("deciderkit", "laws of deciders")
+    group.addoption(
+        "--laws-examples",
+        type=_at_least_one,
+        metavar="N",
+        help="hold each law against N examples (default: as many as the Hypothesis profile says)",
+    )
+    group.addoption(
+        "--laws-seed",
+        type=int,
+        metavar="S",
+        help="draw the examples of every law from seed S, as a broken law prints it",
+    )
+
+
+def _at_least_one(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Conduct the laws of one test as the options say; its report brings home what came of them."""
+    conduct.examples = item.config.getoption("--laws-examples")
+    conduct.seed = item.config.getoption("--laws-seed")
+    conduct.tell = lambda verdict: item.user_properties.append((LAW, tuple(verdict)))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Generator[None, Any, Any]:
+    """Fail a test that forgot what it wanted to assert."""
+    forgotten: list[str] = []
+    conduct.tell_forgotten = forgotten.append
+    try:
+        result = yield
+    finally:
+        conduct.tell_forgotten = warn_of_forgotten
+    if forgotten:
+        pytest.fail("\n".join(forgotten), pytrace=False)
+    return result
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """One line: how many laws were checked, for what, and how many are broken."""
+    reports = [report for reports in terminalreporter.stats.values() for report in reports]
+    verdicts = [verdict for report in reports for verdict in _verdicts(report)]
+    if verdicts:
+        terminalreporter.write_line(summary(verdicts))
+
+
+def _verdicts(report: Any) -> list[Verdict]:
+    """The verdicts that a report brings; a broken law that a test has expected is no news."""
+    properties = getattr(report, "user_properties", ())
+    verdicts = [Verdict(*value) for name, value in properties if name == LAW]
+    failed = getattr(report, "failed", False)
+    return [verdict for verdict in verdicts if failed or verdict.came != "broken"]
+
+
+def summary(verdicts: list[Verdict]) -> str:
+    """The verdicts in one line.
+
+    >>> held, broken = Verdict("decider", "door", "a", "held"), Verdict("decider", "door", "b", "broken")
+    >>> summary([held, broken])
+    'laws: 2 checked for 1 decider, 1 broken'
+    """
+    worst = ["held", "left out", "broken"]
+    by_law = {
+        verdict[:3]: verdict
+        for verdict in sorted(verdicts, key=lambda each: worst.index(each.came))
+    }
+    came = Counter(verdict.came for verdict in by_law.values())
+    subjects = sorted({(verdict.kind, verdict.subject) for verdict in by_law.values()})
+    counted = [
+        _plural(number, kind) for kind, number in Counter(kind for kind, _ in subjects).items()
+    ]
+    checked = came["held"] + came["broken"]
+    line = f"laws: {checked} checked for {_joined(counted)}, {came['broken']} broken"
+    return f"{line}, {came['left out']} left out" if came["left out"] else line
+
+
+def _plural(number: int, kind: str) -> str:
+    many = f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}s"
+    return f"{number} {kind if number == 1 else many}"
+
+
+def _joined(parts: list[str]) -> str:
+    *before, last = parts
+    return f"{', '.join(before)} and {last}" if before else last

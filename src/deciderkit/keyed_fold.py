@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from pyrsistent import PMap
+
+T = TypeVar("T")
 
 CHUNK: Final = 4096
 
@@ -42,7 +44,7 @@ def stored(before: PMap[str, PMap[str, Any]], folds: list[KeyedFold]) -> PMap[st
     return before.update(changed) if changed else before
 
 
-def chunks(events: Iterable[object]) -> Iterator[tuple[object, ...]]:
+def chunks(events: Iterable[T]) -> Iterator[tuple[T, ...]]:
     """``events`` in pieces, so that a log of any length is folded in bounded memory."""
     rest = iter(events)
     while chunk := tuple(islice(rest, CHUNK)):

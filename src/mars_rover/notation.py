@@ -13,7 +13,7 @@ from returns.iterables import Fold
 from returns.result import Failure, Result, Success
 
 from mars_rover.commands import Move, TurnLeft, TurnRight
-from mars_rover.rover import Blocked, Moving, Placed, Started, TurnedOff
+from mars_rover.rover import Blocked, Moving, NotStarted, Placed, Started, State, TurnedOff
 from mars_rover.values import Direction, Invalid, Point, RoverId, World, shown
 
 Program = NewType("Program", str)
@@ -141,5 +141,26 @@ def format_position(state: Placed) -> str:
             return place
         case Blocked() | TurnedOff():
             return f"O:{place}"
+        case _:
+            assert_never(state)
+
+
+def format_status(state: State) -> str:
+    """The status that a read model shows: the article's words.
+
+    >>> format_status(NotStarted())
+    'INITIALIZED'
+    """
+    match state:
+        case NotStarted():
+            return "INITIALIZED"
+        case Started():
+            return "STARTED"
+        case Moving():
+            return "MOVING"
+        case Blocked():
+            return "OBSTACLE_FOUND"
+        case TurnedOff():
+            return "TURNED_OFF"
         case _:
             assert_never(state)

@@ -27,7 +27,7 @@ from deciderkit.shell.event_store import (
     bad_id,
 )
 from deciderkit.shell.memory import Clock, utc_now
-from deciderkit.shell.sqlite_file import CannotOpen, connect, plain
+from deciderkit.shell.sqlite_file import CannotOpen, Damaged, connect, plain
 from deciderkit.shell.sqlite_reading import Reading
 from deciderkit.shell.sqlite_rows import Commit, Kinds, Row
 
@@ -73,7 +73,7 @@ class SqliteEventStore:
         self._clock = clock
         self._busy_seconds = busy_seconds
         self._kinds = Kinds(connection, codec)
-        self._reading = Reading(connection, self._kinds)
+        self.reading = Reading(connection, self._kinds)
 
     def append(
         self, stream: str, expected_version: int, events: Sequence[Any], command_id: str
@@ -91,15 +91,15 @@ class SqliteEventStore:
 
     def outcome(self, command_id: str) -> IOResult[Page, StoreError]:
         """See `EventStore.outcome`."""
-        return self.guard(lambda: self._reading.outcome(command_id))
+        return self.guard(lambda: self.reading.outcome(command_id))
 
     def read(self, stream: str, after: int = 0, limit: int = PAGE) -> IOResult[Page, StoreError]:
         """See `EventStore.read`."""
-        return self.guard(lambda: self._reading.stream(stream, after, limit))
+        return self.guard(lambda: self.reading.stream(stream, after, limit))
 
     def read_all(self, after: int = 0, limit: int = PAGE) -> IOResult[Page, StoreError]:
         """See `EventStore.read_all`; checks that each event is chained to the one before it."""
-        return self.guard(lambda: self._reading.all(after, limit))
+        return self.guard(lambda: self.reading.all(after, limit))
 
     def head(self) -> IOResult[int, StoreError]:
         """See `EventStore.head`."""
@@ -180,7 +180,7 @@ class SqliteEventStore:
                 )
                 self.insert(commit, stored, stream_id)
         if first is not None:
-            return self._reading.outcome(command_id)
+            return self.reading.outcome(command_id)
         return tuple(
             Recorded(position, stream, number, event, command_id, commit.recorded_at)
             for position, number, event in zip(
@@ -223,15 +223,18 @@ def open_store(
     create: bool = True,
     clock: Clock = utc_now,
     busy_seconds: float = 5,
-) -> IOResult[SqliteEventStore, StoreFailure]:
+) -> IOResult[SqliteEventStore, StoreFailure | CorruptEvent]:
     """The log in ``path``, made if there is none and ``create`` says so.
 
     Fails, naming the file and what would do, for a folder, a file that is no log or from a newer
     program, one that is missing or cannot be written, and one that is locked for ``busy_seconds``.
+    A log that is damaged where its tables begin fails as a `CorruptEvent`.
     """
     place = Path(path)
     try:
         connection = connect(place, create=create, busy_seconds=busy_seconds)
     except CannotOpen as error:
         return IOFailure(StoreFailure(str(error)))
+    except Damaged as error:
+        return IOFailure(CorruptEvent(1, str(error)))
     return IOSuccess(SqliteEventStore(place, codec, connection, clock, busy_seconds))

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -53,22 +55,31 @@ class CannotOpen(Exception):
     """A file that is no log, or not one that can be used now; the text is for people."""
 
 
+class Damaged(Exception):
+    """A log whose file is damaged where its tables begin."""
+
+
 def connect(path: Path, *, create: bool, busy_seconds: float) -> sqlite3.Connection:
-    """A connection to the log in ``path``, durable and ready. Raises `CannotOpen`."""
+    """A connection to the log in ``path``, durable and ready. Raises `CannotOpen` or `Damaged`."""
     _check_path(path, create)
-    try:
+    with _in_words(path, busy_seconds):
         connection = _connection(path, create, busy_seconds)
-    except sqlite3.Error as error:
-        raise CannotOpen(f"{path}: {plain(error, busy_seconds)}") from None
     try:
-        _prepare(connection, path, busy_seconds)
-    except sqlite3.Error as error:
-        connection.close()
-        raise CannotOpen(f"{path}: {plain(error, busy_seconds)}") from None
-    except CannotOpen:
+        with _in_words(path, busy_seconds):
+            _prepare(connection, path, busy_seconds)
+    except BaseException:
         connection.close()
         raise
     return connection
+
+
+@contextmanager
+def _in_words(path: Path, busy_seconds: float) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        words = f"{path}: {plain(error, busy_seconds)}"
+        raise Damaged(words) if "malformed" in words else CannotOpen(words) from None
 
 
 def plain(error: sqlite3.Error, busy_seconds: float) -> str:

@@ -67,6 +67,13 @@ class Reading:
         ).fetchone()
         return self.all(found[0] - 1, found[1]) if found else ()
 
+    def checksum(self, position: int) -> int:
+        """What the event after ``position`` is chained to."""
+        found = self._connection.execute(
+            "SELECT checksum FROM events WHERE position = ?", (position,)
+        ).fetchone()
+        return int(found[0]) if found else START
+
     def _rows(self, statement: str, asked: Any, after: int) -> list[Row]:
         """The rows; where the file itself is damaged, the place of the first that cannot be read."""
         rows: list[Row] = []
@@ -86,7 +93,7 @@ class Reading:
         """
         page: list[Recorded[Any]] = []
         done = 0
-        before = self._checksum(rows[0][0] - 1) if rows else START
+        before = self.checksum(rows[0][0] - 1) if rows else START
         for commit in commits:
             if done == len(rows):
                 break
@@ -131,9 +138,3 @@ class Reading:
             expected += 1
             version += 1
         return before
-
-    def _checksum(self, position: int) -> int:
-        found = self._connection.execute(
-            "SELECT checksum FROM events WHERE position = ?", (position,)
-        ).fetchone()
-        return int(found[0]) if found else START

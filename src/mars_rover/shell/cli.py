@@ -12,10 +12,20 @@ import click
 from mars_rover.shell.edge import EXIT_CODES, Exit
 
 COMMANDS: Final = {
-    "drive": "mars_rover.shell.drive",
-    "simulate": "mars_rover.shell.simulate",
+    "drive": "mars_rover.shell.drive:drive",
+    "simulate": "mars_rover.shell.simulate:simulate",
+    "start": "mars_rover.shell.fleet:start",
+    "off": "mars_rover.shell.fleet:off",
+    "rovers": "mars_rover.shell.reading:rovers",
+    "show": "mars_rover.shell.reading:show",
+    "obstacles": "mars_rover.shell.reading:obstacles",
+    "log": "mars_rover.shell.log:log",
+    "replay": "mars_rover.shell.replay:replay",
+    "verify": "mars_rover.shell.verify:verify",
+    "todo": "mars_rover.shell.todo:todo",
+    "import": "mars_rover.shell.import_log:import_log",
 }
-"""Each command, in the order of the help, and the module that has it under its own name."""
+"""Each command, in the order of the help, with its module and its name there."""
 
 
 class Commands(click.Group):
@@ -29,7 +39,8 @@ class Commands(click.Group):
         """The command, or None where there is none of that name."""
         if cmd_name not in COMMANDS:
             return None
-        command = getattr(import_module(COMMANDS[cmd_name]), cmd_name)
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command = getattr(import_module(module), name)
         assert isinstance(command, click.Command)
         return command
 

@@ -3,33 +3,35 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
+from contextlib import ExitStack
 from functools import partial
-from itertools import chain
-from typing import Final
+from pathlib import Path
 from uuid import uuid4
 
 import click
+from click.core import ParameterSource
 
 from deciderkit.decider import Refused
 from deciderkit.recorded import Recorded
 from deciderkit.shell.dispatcher import Dispatcher
 from deciderkit.shell.happenings import Happening, Parked, Report, Submitted
 from deciderkit.shell.memory import ForgetfulEventStore
-from mars_rover.board import board, mars_rover
+from deciderkit.shell.transactions import Delivery, Observer
+from mars_rover.board import mars_rover
 from mars_rover.codec import codec
 from mars_rover.commands import StartMarsRover
 from mars_rover.events import ObstacleFound, ObstacleNotified
 from mars_rover.notation import format_position
-from mars_rover.projections import obstacles_found
-from mars_rover.rover import Placed
+from mars_rover.rover import NotStarted, Placed, State
 from mars_rover.shell.edge import (
+    COMMAND_ID,
     EXIT_CODES,
     GRID,
     POINT,
     POSITION,
     ROVER_ID,
     Exit,
+    Stop,
     accepted,
     bad_input,
     log,
@@ -38,12 +40,9 @@ from mars_rover.shell.edge import (
 from mars_rover.shell.notifier import keep_silent, say
 from mars_rover.shell.program_source import ProgramSource, from_stream, from_text
 from mars_rover.shell.progress import with_progress
+from mars_rover.shell.reading import obstacle_of
+from mars_rover.shell.store import BOUNDED, dispatcher_on, opened, store_option
 from mars_rover.values import Direction, Point, RoverId, World
-
-BOUNDED: Final = replace(
-    board, projections=tuple(each for each in board.projections if each.name != "path")
-)
-"""The board less the path, which grows with the program: a run of any length fits in memory."""
 
 
 @click.command(epilog=EXIT_CODES)
@@ -63,6 +62,10 @@ BOUNDED: Final = replace(
 @click.option(
     "--fail-on-obstacle", is_flag=True, help="Exit with 3 if an obstacle stops the rover."
 )
+@store_option
+@click.option(
+    "--command-id", type=COMMAND_ID, help="Names this request: tried again, it is done once."
+)
 def drive(
     program: str | None,
     grid: tuple[int, int],
@@ -72,11 +75,15 @@ def drive(
     quiet: bool,
     as_json: bool,
     fail_on_obstacle: bool,
+    store: Path | None,
+    command_id: str | None,
 ) -> None:
     """Start a rover and drive it through PROGRAM.
 
     PROGRAM is a string of L (turn left), R (turn right) and M (move one cell ahead). With - in its
     place, or with none, it is read from standard input. It is read whole before the rover moves.
+
+    With a store the rover is started if it is new, and goes on where it stands if it is not.
 
     The log of commands and events goes to stderr, the result to stdout: the position x:y:D, or
     O:x:y:D before an obstacle.
@@ -86,30 +93,62 @@ def drive(
       mars-rover drive RMLMM --grid 4x4
       mars-rover drive RMMLMMMMMM --grid 4x4 --obstacle 2,2
       echo RMLMM | mars-rover drive - --quiet
+      mars-rover drive RMLMM --rover r1 --store mission.log
     """
     world = accepted(World.create(*grid, obstacle), f"--grid {grid[0]}x{grid[1]}")
     point, direction = start
     accepted(world.place(point), "--start")
     command = StartMarsRover(rover_id or uuid4().hex, world, point, direction)
-    with read_program(program) as source:
-        dispatcher = Dispatcher(
-            BOUNDED,
-            ForgetfulEventStore(),
+    with read_program(program) as source, ExitStack() as stack:
+        dispatcher = dispatcher_for(
+            stack,
+            store,
             deliveries={ObstacleNotified: keep_silent if quiet else say},
             observe=partial(tell, quiet=quiet, as_json=as_json),
         )
+        make_sure_it_started(dispatcher, command, command_id)
         letters = with_progress(source.commands(command.rover_id), source.length, quiet=quiet)
         report: Report = succeeded(
-            dispatcher.dispatch(chain([command], letters), halts=(Refused, ObstacleFound))
+            dispatcher.dispatch(letters, halts=(Refused, ObstacleFound), command_id=command_id)
         )
         state: Placed = succeeded(dispatcher.state(mars_rover, command.rover_id))
-        if not as_json:
-            click.echo(format_position(state))
-        if not quiet:
-            summary = f"{report.carried_out - 1} of {source.length} commands carried out"
-            click.echo(summary, err=as_json)
-    if fail_on_obstacle and dispatcher.view(obstacles_found):
+    if not as_json:
+        click.echo(format_position(state))
+    if not quiet:
+        summary = f"{report.carried_out} of {source.length} commands carried out"
+        click.echo(summary, err=as_json)
+    if report.refusal:
+        refused = type(report.refusal.command).__name__
+        raise Stop(f"{refused} {command.rover_id}: {report.refusal.reason.value}")
+    if fail_on_obstacle and obstacle_of(state):
         raise SystemExit(Exit.OBSTACLE)
+
+
+def dispatcher_for(
+    stack: ExitStack, store: Path | None, deliveries: dict[type, Delivery], observe: Observer
+) -> Dispatcher:
+    """A dispatcher on the store, or on a log that keeps nothing where there is none."""
+    if store is None:
+        return Dispatcher(BOUNDED, ForgetfulEventStore(), deliveries=deliveries, observe=observe)
+    return dispatcher_on(stack.enter_context(opened(store, create=True)), deliveries, observe)
+
+
+def make_sure_it_started(
+    dispatcher: Dispatcher, command: StartMarsRover, command_id: str | None
+) -> None:
+    """Start the rover if it is new; one that is there goes on, in the world that it has."""
+    state: State = succeeded(dispatcher.state(mars_rover, command.rover_id))
+    if isinstance(state, NotStarted) or command_id:
+        start_id = f"{command_id}.start" if command_id else None
+        succeeded(dispatcher.dispatch([command], command_id=start_id))
+        state = succeeded(dispatcher.state(mars_rover, command.rover_id))
+    given = click.get_current_context().get_parameter_source
+    asked = {given("grid"), given("obstacle")} != {ParameterSource.DEFAULT}
+    if asked and not isinstance(state, NotStarted) and state.world != command.world:
+        bad_input(
+            f"rover {command.rover_id} was started in another world: "
+            "expected no --grid and no --obstacle, or those of its start"
+        )
 
 
 def read_program(text: str | None) -> ProgramSource:

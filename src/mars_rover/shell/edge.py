@@ -13,6 +13,8 @@ from returns.pipeline import is_successful
 from returns.result import Result
 from returns.unsafe import unsafe_perform_io
 
+from deciderkit.codec import CorruptEvent
+from deciderkit.decider import CorruptHistory
 from mars_rover.notation import parse_grid, parse_point, parse_position
 from mars_rover.values import Invalid, parse_rover_id
 
@@ -56,10 +58,15 @@ class Parsed(click.ParamType):  # type: ignore[type-arg]  # no generic before cl
         bad_input(f"{where}: {parsed.failure()}")
 
 
+def _of_a_command(wrong: Invalid) -> Invalid:
+    return Invalid(wrong.problem.replace("rover", "command"), wrong.expected, wrong.index)
+
+
 GRID = Parsed("WxH", parse_grid)
 POINT = Parsed("X,Y", parse_point)
 POSITION = Parsed("X:Y:D", parse_position)
 ROVER_ID = Parsed("ID", parse_rover_id)
+COMMAND_ID = Parsed("ID", lambda text: parse_rover_id(text).alt(_of_a_command))
 
 
 class Stop(click.ClickException):
@@ -83,10 +90,12 @@ def accepted(result: Result[T, Invalid], where: str = "") -> T:
 
 
 def succeeded(result: IOResult[T, object]) -> T:
-    """The value of a success; a failure stops with its one line."""
+    """The value of a success; a failure stops with its one line, and 4 if it is the log's fault."""
     if is_successful(result):
         return unsafe_perform_io(result.unwrap())
-    raise Stop(str(unsafe_perform_io(result.failure())))
+    error = unsafe_perform_io(result.failure())
+    corrupt = isinstance(error, CorruptEvent | CorruptHistory)
+    raise Stop(str(error), Exit.CORRUPT_LOG if corrupt else Exit.FAILED)
 
 
 def log(line: str, colour: str | None = None) -> None:

@@ -14,15 +14,21 @@ _STEP = 1_000
 
 def with_progress(items: Iterable[T], total: int, *, quiet: bool) -> Iterable[T]:
     """``items``, with a bar where somebody watches a long run whose log is not shown."""
-    return _watched(items, total) if quiet and total >= _LONG and sys.stderr.isatty() else items
+    return watched(items, total, "driving") if quiet else items
 
 
-def _watched(items: Iterable[T], total: int) -> Iterator[T]:
+def watched(items: Iterable[T], total: int | None, what: str) -> Iterable[T]:
+    """``items``, with a bar where they are many and a terminal shows it; ``total`` may be unknown."""
+    many = total is None or total >= _LONG
+    return _shown(items, total, what) if many and sys.stderr.isatty() else items
+
+
+def _shown(items: Iterable[T], total: int | None, what: str) -> Iterator[T]:
     from rich.console import Console  # noqa: PLC0415 - costs more than a short run takes
     from rich.progress import Progress  # noqa: PLC0415
 
     with Progress(console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("driving", total=total)
+        task = progress.add_task(what, total=total)
         for count, item in enumerate(items):
             if count % _STEP == 0:
                 progress.update(task, completed=count)

@@ -124,6 +124,10 @@ def test_the_first_thing_wrong_is_told_first() -> None:
     assert indices == [1, 1, 1]
 
 
-@pytest.mark.parametrize("program", ["", b"", [], [""], ["", b""], iter(())], ids=repr)
+@pytest.mark.parametrize(
+    "program",
+    ["", b"", [], [""], ["", b""], iter(())],
+    ids=["str", "bytes", "list", "empty piece", "empty pieces", "iterator"],
+)
 def test_a_program_has_letters(program: ProgramLetters) -> None:
     assert parse_program("").failure() == simulate(WORLD, ORIGIN, program).failure()

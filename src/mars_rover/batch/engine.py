@@ -26,6 +26,9 @@ from mars_rover.batch.terrain import Obstacles, Terrain, wrapped
 
 _EAST: Final = np.array([0, 1, 0, -1])
 _NORTH: Final = np.array([1, 0, -1, 0])
+_GROUP: Final = 2**11
+"""Words to be looked at closer at a time: their letters fill a cache."""
+
 _MODULO_4: Final = np.uint8(3)
 _NONE: Final = np.zeros(0, np.int64)
 
@@ -156,14 +159,34 @@ def _less(forth: NDArray[N], back: NDArray[N]) -> NDArray[np.int8]:
 def first_hits(
     words: Legs[np.uint64], members: Members, terrain: Terrain, obstacles: Obstacles
 ) -> Hits:
-    """The first obstacle in the way of each member that meets one: words, then bytes, then letters."""
+    """The first obstacle in the way of each member that meets one.
+
+    Words within reach of an obstacle are looked at closer, a group at a time: in a narrow corridor
+    that is all of them, and each word is 64 letters.
+    """
     x, y = wrapped(words.x, terrain.width), wrapped(words.y, terrain.height)
-    near = words.some(obstacles.near(x, y, _reach(words.steps)))
-    eighths = _parts(near, lambda plane: plane.view(np.uint8), terrain)
+    near = obstacles.near(x, y, _reach(words.steps))
+    groups = (near[begin : begin + _GROUP] for begin in range(0, near.size, _GROUP))
+    found = [_hits(words.some(group), members, terrain, obstacles) for group in groups]
+    return _firsts(Hits(*map(np.concatenate, zip(NO_HITS, *found, strict=True))))
+
+
+def _hits(words: Legs[np.uint64], members: Members, terrain: Terrain, obstacles: Obstacles) -> Hits:
+    """The same for a few words: by their bytes, then by their letters."""
+    eighths = _parts(words, lambda plane: plane.view(np.uint8), terrain)
     close = eighths.some(obstacles.near(eighths.x, eighths.y, _reach(eighths.steps)))
     letters = _parts(close, lambda plane: np.unpackbits(plane, bitorder="little"), terrain)
     hits = letters.some(obstacles.at(letters.x, letters.y))
-    return _firsts(hits, members) if hits.number.size else NO_HITS
+    member = np.searchsorted(members.first, hits.number >> 6, side="right") - 1
+    _, east, south, west = hits.steps
+    return _firsts(Hits(member, hits.number, hits.x, hits.y, east + 2 * south + 3 * west))
+
+
+def _firsts(hits: Hits) -> Hits:
+    """The first one of each member."""
+    _, which = np.unique(hits.member, return_index=True)
+    member, bit, x, y = (column.take(which) for column in hits[:4])
+    return Hits(member, bit, x, y, hits.heading.take(which))
 
 
 def _reach(step: StepPlanes[N]) -> Bytes:
@@ -186,12 +209,3 @@ def _parts(
 def _eight_ends(end: Whole, by: NDArray[np.int8]) -> Whole:
     so_far = np.cumsum(by.reshape(-1, 8), axis=1, dtype=np.int64)
     return (end[:, np.newaxis] + so_far - so_far[:, -1:]).ravel()
-
-
-def _firsts(hits: Legs[np.uint8], members: Members) -> Hits:
-    """The first hit of each member, from all letters whose steps would end on an obstacle."""
-    owner = np.searchsorted(members.first, hits.number >> 6, side="right") - 1
-    member, which = np.unique(owner, return_index=True)
-    first = hits.some(which)
-    _, east, south, west = first.steps
-    return Hits(member, first.number, first.x, first.y, east + 2 * south + 3 * west)

@@ -141,16 +141,12 @@ def _tiles_of_images(
     """The tiles of the obstacles, and of their images up to ``beyond`` cells over the edges.
 
     A world that wraps is the endless plane with all in it repeated, so what is near over the edge
-    is near to an image; and tiles of the plane are all whole.
+    is near to an image, the next one at that; and tiles of the plane are all whole.
     """
-    every_y = (y[:, np.newaxis] + _repeats(world.height, beyond))[:, :, np.newaxis]
-    every_x = (x[:, np.newaxis] + _repeats(world.width, beyond))[:, np.newaxis, :]
+    around = np.array([-1, 0, 1])
+    every_y = (y[:, np.newaxis] + around * world.height)[:, :, np.newaxis]
+    every_x = (x[:, np.newaxis] + around * world.width)[:, np.newaxis, :]
     seen_y = (every_y >= -beyond) & (every_y < world.height + beyond)
     seen_x = (every_x >= -beyond) & (every_x < world.width + beyond)
     rows, columns = np.broadcast_arrays(every_y >> shift, every_x >> shift)
     return rows[seen_y & seen_x], columns[seen_y & seen_x]
-
-
-def _repeats(side: int, beyond: int) -> Whole:
-    times = -(-beyond // side)
-    return np.arange(-times, times + 1) * side

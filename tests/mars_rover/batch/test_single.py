@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from returns.result import Success
 
 from mars_rover import Direction, Point, World
-from mars_rover.batch import letters, simulate
+from mars_rover.batch import engine, letters, simulate
 from tests.mars_rover.batch.voyages import Voyage, expected, folded, voyages
 
 ORIGIN = (Point(0, 0), Direction.NORTH)
@@ -30,6 +30,12 @@ def test_the_state_is_the_one_that_the_fold_reaches(voyage: Voyage) -> None:
 @given(voyages(), st.sampled_from((1, 63, 64, 65, 100, 128)))
 def test_stretches_make_no_difference(voyage: Voyage, size: int) -> None:
     with patch.object(letters, "STRETCH", size):
+        assert simulate(*voyage) == Success(expected(voyage))
+
+
+@given(voyages(), st.integers(1, 3))
+def test_groups_of_words_make_no_difference(voyage: Voyage, size: int) -> None:
+    with patch.object(engine, "_GROUP", size):
         assert simulate(*voyage) == Success(expected(voyage))
 
 

@@ -22,16 +22,26 @@ def apart(one: int, other: int, side: int) -> int:
     return min((one - other) % side, (other - one) % side)
 
 
+def places(side: int) -> st.SearchStrategy[int]:
+    """Places along a side, half of them near its edges, where worlds wrap."""
+    edge = st.integers(-20, 20).map(lambda off: off % side)
+    return edge | st.integers(0, side - 1)
+
+
 @st.composite
 def cases(draw: st.DrawFn) -> tuple[World, list[Point], list[int]]:
     width, height = draw(sides), draw(sides)
-    cells = st.builds(Point, st.integers(0, width - 1), st.integers(0, height - 1))
+    cells = st.builds(Point, places(width), places(height))
     obstacles = draw(st.lists(cells, min_size=1, max_size=5))
-    near = st.tuples(st.sampled_from(obstacles), st.integers(-70, 70), st.integers(-70, 70)).map(
-        lambda near: Point((near[0].x + near[1]) % width, (near[0].y + near[2]) % height)
-    )
-    asked = draw(st.lists(near | cells, min_size=1, max_size=20))
-    reach = draw(st.lists(st.integers(0, 64), min_size=len(asked), max_size=len(asked)))
+    asked, reach = [], []
+    for _ in range(draw(st.integers(1, 20))):
+        obstacle, far = (
+            draw(st.sampled_from(obstacles)),
+            draw(st.integers(0, 18) | st.integers(0, 64)),
+        )
+        off = st.integers(-far - 1, far + 1)
+        asked.append(Point((obstacle.x + draw(off)) % width, (obstacle.y + draw(off)) % height))
+        reach.append(far)
     return World(width, height, frozenset(obstacles)), asked, reach
 
 
@@ -74,11 +84,26 @@ def test_obstacles_are_told_from_free_cells(
 
 
 @given(st.lists(st.integers(-(2**60), 2**60), min_size=1), sides)
-def test_wrapping_is_the_remainder(places: list[int], side: int) -> None:
-    assert [place % side for place in places] == wrapped(np.array(places), side).tolist()
+def test_wrapping_is_the_remainder(unwrapped: list[int], side: int) -> None:
+    assert [place % side for place in unwrapped] == wrapped(np.array(unwrapped), side).tolist()
 
 
 @pytest.mark.parametrize("side", [1, 2, 1024, 1025, MAX_SIDE])
 def test_a_sieve_is_small_whatever_the_world(side: int) -> None:
     sieve = Obstacles(World(side, side, frozenset({Point(0, 0)})))._cells
     assert sieve.shortfall.size <= 2**22
+
+
+@pytest.mark.parametrize("side", [70, 5000, MAX_SIDE])
+@pytest.mark.parametrize("reach", [1, 16, 64])
+def test_an_obstacle_over_the_edge_is_near(side: int, reach: int) -> None:
+    middle = side // 2
+    for low, high in ((0, side - reach), (reach - 1, side - 1)):
+        for taken, asked in ((low, high), (high, low)):
+            for obstacle, cell in (
+                (Point(taken, middle), Point(asked, middle)),
+                (Point(middle, taken), Point(middle, asked)),
+            ):
+                obstacles = Obstacles(World(side, side, frozenset({obstacle})))
+                near = obstacles.near(*columns([cell]), np.array([reach], np.uint8))
+                assert near.tolist() == [0]

@@ -20,6 +20,10 @@ class Mutant:
     subjects: tuple[Any, ...]
     examples: SearchStrategy[Any]
 
+    @property
+    def finder(self) -> str:
+        return self.law.name
+
     def killed(self) -> LawBroken | None:
         """How the law found it; None where the mutant lives."""
         try:

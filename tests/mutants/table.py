@@ -9,6 +9,7 @@ from tests.mutants.codecs import CODECS, PAIRS
 from tests.mutants.mutant import Mutant
 from tests.mutants.policies_and_projections import POLICIES, PROJECTIONS
 from tests.mutants.rovers import ROVERS
+from tests.mutants.stores import STORES, StoreMutant
 from tests.mutants.turnstiles import TURNSTILES_AND_BASKETS
 
 MUTANTS: tuple[Mutant, ...] = (
@@ -25,10 +26,11 @@ MUTANTS: tuple[Mutant, ...] = (
 def rows() -> Iterator[str]:
     """The table, row by row, and how many mutants were killed."""
     killed = 0
-    yield f"{'mutant of':10}  {'what is wrong':62}  {'law that must find it':43}  verdict"
-    for mutant in MUTANTS:
+    yield f"{'mutant of':10}  {'what is wrong':66}  {'what must find it':43}  verdict"
+    everyone: tuple[Mutant | StoreMutant, ...] = (*MUTANTS, *STORES)
+    for mutant in everyone:
         dead = mutant.killed() is not None
         killed += dead
         verdict = "killed" if dead else "LIVES"
-        yield f"{mutant.of:10}  {mutant.wrong:62}  {mutant.law.name:43}  {verdict}"
-    yield f"{killed} of {len(MUTANTS)} mutants killed, each by its own law"
+        yield f"{mutant.of:10}  {mutant.wrong:66}  {mutant.finder:43}  {verdict}"
+    yield f"{killed} of {len(everyone)} mutants killed, each by what is meant to"

@@ -21,6 +21,8 @@ from deciderkit.testing.laws import (
     check_policy,
     check_projection,
 )
+from deciderkit.testing.store_contract import DurableStoreContract, StoreContract
+from deciderkit.testing.store_model import StoreModel
 from pytest_deciderkit import ForgottenThen
 
 __all__ = [
@@ -28,11 +30,14 @@ __all__ = [
     "Checked",
     "CodecLaws",
     "DeciderLaws",
+    "DurableStoreContract",
     "ForgottenThen",
     "Law",
     "LawBroken",
     "PolicyLaws",
     "ProjectionLaws",
+    "StoreContract",
+    "StoreModel",
     "board_histories",
     "check_board",
     "check_codec",

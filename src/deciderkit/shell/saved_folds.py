@@ -73,6 +73,7 @@ class SavedReading:
             views = {
                 each.name: msgspec.Raw(self._codecs[each.name].encode(reading.view(each)))
                 for each in self._board.projections
+                if each.name in reading.views
             }
         except NotSavable:
             self._fingerprint = ""

@@ -133,6 +133,8 @@ class SqliteEventStore:
         except CorruptEvent as error:
             return IOFailure(error)
         except sqlite3.Error as error:
+            if "malformed" in str(error):
+                return IOFailure(CorruptEvent(1, f"{self.path}: {error}"))
             return IOFailure(StoreFailure(f"{self.path}: {plain(error, self._busy_seconds)}"))
 
     @contextmanager

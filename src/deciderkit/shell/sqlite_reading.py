@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 from zlib import crc32
 
 from deciderkit.chain import START
@@ -16,10 +16,12 @@ from deciderkit.recorded import Recorded
 from deciderkit.shell.event_store import Page
 from deciderkit.shell.sqlite_rows import COMMIT_COLUMNS, Commit, Kinds, Row
 
-_ROWS = "SELECT position, kind, data, checksum FROM events WHERE position > ? LIMIT ?"
+T = TypeVar("T")
+
+_ROWS = "SELECT position, kind, data, checksum FROM events WHERE position > :after LIMIT :limit"
 _COMMITS = COMMIT_COLUMNS + (
-    "WHERE first BETWEEN ifnull((SELECT max(first) FROM commits WHERE first <= ?), 0) AND ? "
-    "ORDER BY first"
+    "WHERE first BETWEEN ifnull((SELECT max(first) FROM commits WHERE first <= :first), 0) AND :last "
+    "ORDER BY first LIMIT :limit"
 )
 _STREAM_FROM = (
     "commits.stream = (SELECT id FROM streams WHERE name = :stream) AND version >= ifnull(("
@@ -32,7 +34,7 @@ _STREAM_ROWS = (
     f"WHERE {_STREAM_FROM} AND version + position - first > :after "
     "ORDER BY version, position LIMIT :limit"
 )
-_STREAM_COMMITS = f"{COMMIT_COLUMNS} WHERE {_STREAM_FROM} ORDER BY version LIMIT :limit + 1"
+_STREAM_COMMITS = f"{COMMIT_COLUMNS} WHERE {_STREAM_FROM} ORDER BY version LIMIT :limit"
 
 
 class Reading:
@@ -44,21 +46,17 @@ class Reading:
 
     def all(self, after: int, limit: int) -> Page:
         """Events after position ``after``, each chained to the one before it."""
-        rows = self._rows(_ROWS, (after, limit), after)
-        if not rows:
-            return ()
-        first, last = rows[0][0], rows[-1][0]
-        if first != max(after, 0) + 1:
-            raise CorruptEvent(max(after, 0) + 1, "is missing")
-        found = self._connection.execute(_COMMITS, (first, last))
-        return self._page(rows, list(map(Commit.of, found)), linked=True)
+        after = max(after, 0)
+        rows = self._rows(_ROWS, {"after": after, "limit": limit})
+        if rows and rows[0][0] != after + 1:
+            raise CorruptEvent(after + 1, "is missing")
+        return self._page(rows, _COMMITS, {}, linked=True) if rows else ()
 
     def stream(self, stream: str, after: int, limit: int) -> Page:
         """Events of ``stream`` after version ``after``."""
         asked = {"stream": stream, "after": after, "limit": limit}
-        rows = self._rows(_STREAM_ROWS, asked, 0)
-        found = self._connection.execute(_STREAM_COMMITS, asked)
-        return self._page(rows, list(map(Commit.of, found)), linked=False)
+        rows = self._rows(_STREAM_ROWS, asked)
+        return self._page(rows, _STREAM_COMMITS, asked, linked=False) if rows else ()
 
     def outcome(self, command_id: str) -> Page:
         """What was recorded under ``command_id``."""
@@ -74,30 +72,50 @@ class Reading:
         ).fetchone()
         return int(found[0]) if found else START
 
-    def _rows(self, statement: str, asked: Any, after: int) -> list[Row]:
+    def _rows(self, statement: str, asked: dict[str, Any]) -> list[Row]:
         """The rows; where the file itself is damaged, the place of the first that cannot be read."""
-        rows: list[Row] = []
-        try:
-            rows.extend(self._connection.execute(statement, asked))
-        except sqlite3.OperationalError:
-            raise
-        except sqlite3.DatabaseError as error:
-            raise CorruptEvent((rows[-1][0] if rows else after) + 1, str(error)) from None
+
+        def read(limit: int) -> list[Row]:
+            return self._connection.execute(statement, {**asked, "limit": limit}).fetchall()
+
+        rows, error = _readable(read, asked["limit"])
+        if error is not None:
+            after = 0 if "stream" in asked else asked["after"]
+            raise CorruptEvent((rows[-1][0] if rows else after) + 1, str(error))
         return rows
 
-    def _page(self, rows: Sequence[Row], commits: Sequence[Commit], linked: bool) -> Page:
-        """The events in ``rows``; ``commits`` are theirs, both in the order of the log.
+    def _commits(self, statement: str, asked: dict[str, Any], rows: Sequence[Row]) -> list[Commit]:
+        """The commits of ``rows``."""
+        asked = {**asked, "first": rows[0][0], "last": rows[-1][0]}
+
+        def read(limit: int) -> list[Commit]:
+            found = self._connection.execute(statement, {**asked, "limit": limit})
+            return [Commit.of(row) for row in found]
+
+        commits, error = _readable(read, len(rows) + 1)
+        if error is not None:
+            position = commits[-1].first + commits[-1].size if commits else rows[0][0]
+            raise CorruptEvent(position, str(error) or "stands in a commit that cannot be read")
+        return commits
+
+    def _page(
+        self, rows: Sequence[Row], statement: str, asked: dict[str, Any], *, linked: bool
+    ) -> Page:
+        """The events in ``rows``, of the commits that ``statement`` gives, in the order of the log.
 
         ``linked`` says that nothing of the log is left out between the commits, so that each must
         be chained to the one before. Raises `CorruptEvent` at the first row that is not as written.
         """
+        commits = self._commits(statement, asked, rows)
         page: list[Recorded[Any]] = []
         done = 0
-        before = self.checksum(rows[0][0] - 1) if rows else START
+        before = self.checksum(rows[0][0] - 1)
         for commit in commits:
             if done == len(rows):
                 break
             position = rows[done][0]
+            if linked and position != rows[0][0] + done:
+                raise CorruptEvent(rows[0][0] + done, "is missing")
             within = position - commit.first
             if not 0 <= within < commit.size:
                 raise CorruptEvent(position, "does not belong to the commit that it follows")
@@ -127,10 +145,10 @@ class Reading:
             if kind not in seen:
                 seen[kind] = known(position, kind)
             part, decode = seen[kind]
-            before = crc32(data, before ^ part)
-            if before != checksum:
-                raise CorruptEvent(position, "the checksum does not fit")
             try:
+                before = crc32(data, before ^ part)
+                if before != checksum:
+                    raise CorruptEvent(position, "the checksum does not fit")
                 event = decode(data)
             except WRONG_DATA as error:
                 raise CorruptEvent(position, str(error)) from None
@@ -138,3 +156,21 @@ class Reading:
             expected += 1
             version += 1
         return before
+
+
+def _readable(read: Callable[[int], list[T]], limit: int) -> tuple[list[T], Exception | None]:
+    """What ``read`` gives up to ``limit``; where it fails, what it gives before that, and why."""
+    try:
+        return read(limit), None
+    except (sqlite3.DatabaseError, TypeError) as error:
+        if isinstance(error, sqlite3.OperationalError):
+            raise
+        good, bad, reason = 0, limit, error
+    while bad - good > 1:
+        middle = (good + bad) // 2
+        try:
+            read(middle)
+            good = middle
+        except (sqlite3.DatabaseError, TypeError):
+            bad = middle
+    return (read(good) if good else []), reason

@@ -31,8 +31,10 @@ class Commit(NamedTuple):
 
     @staticmethod
     def of(row: tuple[Any, ...]) -> Commit:
-        """The commit in a row of `COMMIT_COLUMNS`."""
+        """The commit in a row of `COMMIT_COLUMNS`. Raises ``TypeError`` for one that was not written."""
         first, size, version, stream, command_id, recorded_at, chained_to = row
+        if not all(isinstance(each, int) for each in (first, size, version, chained_to)):
+            raise TypeError
         return Commit(
             first, size, version, text(stream), text(command_id), text(recorded_at), chained_to
         )

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import click
 
 from deciderkit.audit import Audit
-from deciderkit.codec import CorruptEvent
-from deciderkit.shell.sqlite_check import check_data, check_file
+from deciderkit.recorded import Recorded
+from deciderkit.shell.sqlite_check import verify_log
 from mars_rover.board import board
-from mars_rover.shell.edge import EXIT_CODES, Exit, Stop, succeeded
+from mars_rover.shell.edge import EXIT_CODES, succeeded
 from mars_rover.shell.progress import watched
-from mars_rover.shell.store import opened, store_option, whole_log
+from mars_rover.shell.store import opened, store_option
 
 
 @click.command(epilog=EXIT_CODES)
@@ -23,13 +25,10 @@ def verify(store: Path | None) -> None:
     The position of the first damage is named, with exit code 4. Nothing is changed.
     """
     with opened(store) as log:
-        audit = Audit(board)
-        total = succeeded(log.head())
-        try:
-            for recorded in watched(whole_log(log), total, "verifying"):
-                audit.take(recorded)
-            succeeded(check_data(log))
-            succeeded(check_file(log, audit.position))
-        except CorruptEvent as error:
-            raise Stop(str(error), Exit.CORRUPT_LOG) from None
+        total: int = succeeded(log.head())
+
+        def watch(events: Iterable[Recorded[Any]]) -> Iterable[Recorded[Any]]:
+            return watched(events, total, "verifying")
+
+        audit: Audit = succeeded(verify_log(log, board, watch))
     click.echo(f"ok: {audit.position} events in {len(audit.streams)} streams")

@@ -1,0 +1,139 @@
+"""One byte of a stored row is flipped in the file itself, and the log is verified."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from random import Random
+from typing import Any, TypeAlias
+
+from returns.pipeline import is_successful
+
+from deciderkit.audit import Audit
+from deciderkit.codec import WRONG_DATA, CorruptEvent
+from deciderkit.recorded import Recorded
+from deciderkit.shell.sqlite import open_store
+from deciderkit.shell.sqlite_check import verify_log
+from mars_rover import Move, TurnLeft, board
+from mars_rover.codec import codec
+from tests.faults.harness import Figures, dispatcher, error, opened, start, value
+
+Find: TypeAlias = Callable[[Path], CorruptEvent | None]
+
+_LEAF, _BRANCH = 13, 5
+
+
+def log_to_damage(path: Path) -> None:
+    """A log of 1,000 events and more: long programs, single commands, several rovers."""
+    with opened(path) as store:
+        driver = dispatcher(store)
+        for rover_id in ("r1", "r2", "r3"):
+            value(driver.dispatch([start(rover_id)]))
+            value(driver.dispatch([Move(rover_id), TurnLeft(rover_id), Move(rover_id)] * 100))
+        for _ in range(60):
+            value(driver.dispatch([Move("r1")]))
+            value(driver.dispatch([TurnLeft("r2")]))
+
+
+def stored_rows(path: Path, table: str) -> list[list[int]]:
+    """Where in the file each row of ``table`` stands, its header and its row id included.
+
+    Left out is the one byte of a row that says nothing and that SQLite never looks at: the type of
+    the column that is the row id by another name.
+    """
+    with opened(path) as store:
+        (root,) = store.connection.execute(
+            "SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)
+        ).fetchone()
+        (size,) = store.connection.execute("PRAGMA page_size").fetchone()
+    return list(_cells(path.read_bytes(), root, size))
+
+
+def _cells(content: bytes, page: int, size: int) -> Iterator[list[int]]:
+    at = (page - 1) * size
+    kind, count = content[at], int.from_bytes(content[at + 3 : at + 5], "big")
+    header = 12 if kind == _BRANCH else 8
+    assert kind in (_LEAF, _BRANCH)
+    for cell in range(count):
+        pointer = at + header + 2 * cell
+        start_at = at + int.from_bytes(content[pointer : pointer + 2], "big")
+        if kind == _BRANCH:
+            yield from _cells(
+                content, int.from_bytes(content[start_at : start_at + 4], "big"), size
+            )
+        else:
+            payload, after = _varint(content, start_at)
+            _, after = _varint(content, after)
+            yield [each for each in range(start_at, after + payload) if each != after + 1]
+    if kind == _BRANCH:
+        yield from _cells(content, int.from_bytes(content[at + 8 : at + 12], "big"), size)
+
+
+def _varint(content: bytes, at: int) -> tuple[int, int]:
+    number = 0
+    while True:
+        number, at = number << 7 | content[at] & 127, at + 1
+        if content[at - 1] < 128:
+            return number, at
+
+
+def first_damage(path: Path) -> CorruptEvent | None:
+    """What ``verify`` names."""
+    result = open_store(path, codec)
+    if not is_successful(result):
+        found = error(result)
+        return found if isinstance(found, CorruptEvent) else None
+    with value(result) as store:
+        checked = verify_log(store, board)
+    if is_successful(checked):
+        return None
+    damage: Any = error(checked)
+    return damage if isinstance(damage, CorruptEvent) else None
+
+
+def unsummed_damage(path: Path) -> CorruptEvent | None:
+    """F19's control: the rows are decoded and folded, and no checksum is looked at."""
+    with opened(path) as store:
+        audit = Audit(board)
+        try:
+            rows = store.connection.execute(
+                "SELECT position, stream, version, type, schema, data FROM log ORDER BY position"
+            )
+            for position, stream, version, name, schema, data in rows:
+                event = codec.decode(name.decode(), schema, data, position)
+                audit.take(Recorded(position, stream.decode(), version, event, "c", "t"))
+        except CorruptEvent as damage:
+            return damage
+        except (*WRONG_DATA, store.connection.DatabaseError) as damage:
+            return CorruptEvent(0, str(damage))
+    return None
+
+
+def bit_flips(folder: Path, flips: int, find: Find = first_damage) -> Figures:
+    """F19: one byte at a time; wrong is one that is not reported with the position of its row."""
+    path, chance, wrong = folder / "log", Random(19), 0
+    log_to_damage(path)
+    pristine = path.read_bytes()
+    rows = {table: stored_rows(path, table) for table in ("events", "commits")}
+    places = {
+        "events": [range(at, at + 1) for at in range(1, len(rows["events"]) + 1)],
+        "commits": commits_of(path),
+    }
+    for _ in range(flips):
+        table = chance.choice(("events", "events", "events", "commits"))
+        row = chance.randrange(len(rows[table]))
+        damaged = bytearray(pristine)
+        damaged[chance.choice(rows[table][row])] ^= 1 << chance.randrange(8)
+        path.write_bytes(damaged)
+        found = find(path)
+        wrong += found is None or found.position not in places[table][row]
+    path.write_bytes(pristine)
+    assert find(path) is None
+    return Figures(flips, wrong)
+
+
+def commits_of(path: Path) -> list[range]:
+    """The positions of each commit, and the one after it, where its damage may first be seen."""
+    with opened(path) as store:
+        rows = store.connection.execute("SELECT first, size FROM commits ORDER BY first")
+        return [range(first, first + size + 1) for first, size in rows]

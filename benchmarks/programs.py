@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from mars_rover import Direction, Point, World
+from mars_rover import Direction, Moving, Point, World
 from mars_rover.batch import DIRECTIONS, Path, simulate_path
 
 SEED = 4
@@ -53,6 +53,11 @@ class Short:
     @property
     def world(self) -> World:
         return World(self.side, self.side)
+
+    def position(self, state: Moving) -> str:
+        """Where a rover stands, in this world, even if it was driven in a larger one."""
+        point = Point(state.point.x % self.side, state.point.y % self.side)
+        return position(point, state.direction)
 
     def crowded(self, obstacles: int) -> tuple[World, World]:
         """A world with obstacles that are never met, and the same without them.

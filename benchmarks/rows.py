@@ -15,6 +15,12 @@ from benchmarks import article, article_model
 from benchmarks.c_loop import Loop
 from benchmarks.measure import Row, Run
 from benchmarks.programs import Long, Short, pieces, position
+from benchmarks.storm_rows import (
+    board_in_memory,
+    board_on_disk,
+    replay_from_disk,
+    replay_from_memory,
+)
 from deciderkit.decider import run as run_decider
 from mars_rover import (
     Event,
@@ -44,6 +50,22 @@ def short_rows(case: Short) -> list[Row]:
         "pure fold, larger world": partial(pure_fold, world=roomy),
         "pure fold, larger world, 10,000 obstacles": partial(pure_fold, world=crowded),
         "deciderkit.run": kit_run,
+        "board in memory": board_in_memory,
+        "board in memory, larger world": partial(board_in_memory, world=roomy),
+        "board in memory, larger world, 10,000 obstacles": partial(board_in_memory, world=crowded),
+        "durable store, a program at a time": board_on_disk,
+        "replay from memory": replay_from_memory,
+        "replay from SQLite": replay_from_disk,
+    }
+    return [Row(name, len(case.program), partial(way, case)) for name, way in ways.items()]
+
+
+def single_rows(case: Short) -> list[Row]:
+    """One command at a time, each durable before the next where it says so."""
+    ways: dict[str, Callable[[Short], Run]] = {
+        "article-style dispatcher, short program": article_style,
+        "board in memory, a command at a time": partial(board_in_memory, chunk=1),
+        "durable store, a command at a time": partial(board_on_disk, chunk=1),
     }
     return [Row(name, len(case.program), partial(way, case)) for name, way in ways.items()]
 
@@ -84,7 +106,8 @@ def pure_fold(case: Short, world: World | None = None) -> Run:
             for event in decide(command, state):
                 state = evolve(state, event)  # type: ignore[assignment]
                 events.append(event)  # type: ignore[arg-type]
-        return _in_small_world(case, state)
+        assert isinstance(state, Moving)
+        return case.position(state)
 
     return run
 
@@ -94,14 +117,11 @@ def kit_run(case: Short) -> Run:
 
     def run() -> str:
         program = commands(Program(case.program), ID)
-        return _in_small_world(case, run_decider(rover, program, started, (ObstacleFound,)).state)
+        state = run_decider(rover, program, started, (ObstacleFound,)).state
+        assert isinstance(state, Moving)
+        return case.position(state)
 
     return run
-
-
-def _in_small_world(case: Short, state: object) -> str:
-    assert isinstance(state, Moving)
-    return f"{state.point.x % case.side}:{state.point.y % case.side}:{state.direction.value}"
 
 
 def c_loop(name: str, case: Long) -> Run:

@@ -180,7 +180,7 @@ class Board:
                     name = key(event)
                     current = changed[name] if name in changed else held.get(name, initial)
                     changed[name] = evolve(current, event)
-                if kind in self._heard:
+                if kind in self.heard:
                     pending = [
                         policy.evolve(todos, index + 1, event)
                         for policy, todos in zip(self.policies, pending, strict=True)
@@ -195,7 +195,8 @@ class Board:
         )
 
     @cached_property
-    def _heard(self) -> frozenset[type]:
+    def heard(self) -> frozenset[type]:
+        """The event types that change what some policy has to do."""
         return self.triggers | {policy.until for policy in self.policies}
 
 

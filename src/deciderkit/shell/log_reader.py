@@ -13,6 +13,7 @@ from returns.unsafe import unsafe_perform_io
 
 from deciderkit.board import Aggregate, Board, BoardState
 from deciderkit.decider import fold
+from deciderkit.keyed_fold import CHUNK
 from deciderkit.shell.event_store import EventStore, Page
 from deciderkit.shell.follower import Follower, UnreadView
 from deciderkit.shell.happenings import DispatchError
@@ -40,7 +41,8 @@ def unwrapped(result: IOResult[T, Any]) -> T:
 class LogReader:
     """The folds of ``board`` over the log in ``store``, begun where they were ``saved``, if they were.
 
-    ``reading`` holds the to-dos and the views, and the position up to which they were read.
+    What was read is folded when somebody looks at it, or once there is much of it: a command that no
+    policy hears of costs no fold of its own. ``stirred`` says that a policy may have something to do.
     """
 
     def __init__(self, board: Board, store: EventStore, saved: SavedViews | None = None) -> None:
@@ -49,11 +51,30 @@ class LogReader:
         self._states: dict[str, tuple[int, Any]] = {}
         self._saved_reading = SavedReading(board, store, saved) if saved else None
         self._saved_states = SavedStates(saved) if saved else None
-        self.reading = self._saved_reading.load() if self._saved_reading else BoardState()
+        self._folded = self._saved_reading.load() if self._saved_reading else BoardState()
+        self._unfolded: list[Any] = []
+        self._heard = board.heard
+        self.stirred = True
+
+    @property
+    def reading(self) -> BoardState:
+        """The to-dos and the views, up to `position`."""
+        if self._unfolded:
+            events, self._unfolded = self._unfolded, []
+            self._folded = self._follower.follow(events, self._folded)
+            if self._saved_reading and not self._follower.unread:
+                self._saved_reading.keep(self._folded)
+        return self._folded
+
+    @property
+    def position(self) -> int:
+        """How far the log was read."""
+        return self._folded.position + len(self._unfolded)
 
     @property
     def unread(self) -> tuple[UnreadView, ...]:
         """The views that an event stopped."""
+        _ = self.reading
         return self._follower.unread
 
     def load(self, aggregate: Aggregate, stream: str) -> tuple[int, Any]:
@@ -76,21 +97,23 @@ class LogReader:
 
     def catch_up(self) -> None:
         """Fold all that stands in the log and was not read yet."""
-        while page := unwrapped(self._store.read_all(self.reading.position)):
+        while page := unwrapped(self._store.read_all(self.position)):
             self._read(page)
 
     def appended(self, aggregate: Aggregate, stream: str, page: Page, state: Any) -> None:
         """Take in what the owner of this reader has just appended to ``stream``."""
         self._remember(aggregate, stream, page[-1].version, state)
-        if page[0].position == self.reading.position + 1:
+        if page[0].position == self.position + 1:
             self._read(page)
         else:
             self.catch_up()
 
     def _read(self, page: Page) -> None:
-        self.reading = self._follower.follow([each.event for each in page], self.reading)
-        if self._saved_reading and not self._follower.unread:
-            self._saved_reading.keep(self.reading)
+        events = [each.event for each in page]
+        self._unfolded += events
+        self.stirred = self.stirred or not self._heard.isdisjoint(map(type, events))
+        if len(self._unfolded) >= CHUNK:
+            _ = self.reading
 
     def _remember(self, aggregate: Aggregate, stream: str, version: int, state: Any) -> None:
         self._states[stream] = (version, state)

@@ -36,7 +36,6 @@ class Reactions:
         self._observe = observe
         self._new_request = new_request
         self._rounds = rounds
-        self._settled: tuple[Any, ...] = ()
         self._notes: dict[tuple[str, str], Note] = {}
 
     @property
@@ -48,12 +47,12 @@ class Reactions:
     def recall(self) -> None:
         """Look again at what is parked: somebody may have let it go."""
         self._notes = {(note.policy, note.key): note for note in unwrapped(self._parking.notes())}
-        self._settled = ()
+        self._log.stirred = True
 
     def work_off(self) -> None:
         """Do all that can be done."""
         rounds = 0
-        while self._log.reading.pending != self._settled and (todos := self._open()):
+        while self._log.stirred and (todos := self._open()):
             rounds += 1
             if rounds > self._rounds:
                 names = dict.fromkeys(todo.policy for todo in todos)
@@ -61,7 +60,7 @@ class Reactions:
             for todo in todos:
                 if self._log.reading.has_pending(todo):
                     self._do(todo)
-        self._settled = self._log.reading.pending
+        self._log.stirred = False
 
     def _open(self) -> list[ToDo[Any]]:
         return [todo for todo in self._log.reading.todos() if self._note(todo) is None]

@@ -32,10 +32,10 @@ def files(text: str) -> list[tuple[str, str]]:
     return [(name, code) for code, name in blocks]
 
 
-def run(command: str, folder: Path) -> str:
+def run(command: str, folder: Path, **exported: str) -> str:
     """What a person would see of ``command``, with this environment's programs on the path."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    environment = {**os.environ, "PATH": path, "TERM": "dumb", "COLUMNS": "100"}
+    environment = {**os.environ, "PATH": path, "TERM": "dumb", "COLUMNS": "100", **exported}
     done = subprocess.run(
         ["bash", "-c", command],
         cwd=folder,
@@ -59,8 +59,12 @@ def test_every_command_of_the_readme_prints_what_is_shown(tmp_path: Path) -> Non
     """In one folder that holds the README's files, in order: later ones go on from earlier ones."""
     for name, code in files(TEXT):
         (tmp_path / name).write_text(code, encoding="utf-8")
+    exported: dict[str, str] = {}
     for command, output in console_steps(TEXT):
-        seen = run(command, tmp_path)
+        if setting := re.fullmatch(r"export (\w+)=(\S+)", command):
+            exported[setting[1]] = setting[2]
+            continue
+        seen = run(command, tmp_path, **exported)
         assert doctest.OutputChecker().check_output(output, seen, FLAGS), f"$ {command}\n{seen}"
 
 

@@ -45,7 +45,9 @@ def short_rows(case: Short) -> list[Row]:
         "pure fold, larger world, 10,000 obstacles": partial(pure_fold, world=crowded),
         "deciderkit.run": kit_run,
     }
-    return [Row(name, len(case.program), partial(way, case)) for name, way in ways.items()]
+    arrival = simulate(case.world, case.start, case.program).unwrap()
+    end = position(arrival.point, arrival.direction)
+    return [Row(name, len(case.program), partial(way, case), end) for name, way in ways.items()]
 
 
 def long_rows(case: Long) -> list[Row]:
@@ -59,7 +61,8 @@ def long_rows(case: Long) -> list[Row]:
         "simulate_path, 1,000 obstacles": batch_path,
         "simulate_fleet, 1,000 obstacles": batch_fleet,
     }
-    return [Row(name, len(case.program), partial(way, case)) for name, way in ways.items()]
+    end = position(*case.way.stops[-1])
+    return [Row(name, len(case.program), partial(way, case), end) for name, way in ways.items()]
 
 
 def article_style(case: Short, dispatcher: type = article.InMemoryCommandDispatcher) -> Run:

@@ -15,9 +15,8 @@ from rich.table import Table
 
 from benchmarks.growth import Growth, grown
 from benchmarks.measure import Row, measure
-from benchmarks.programs import FLEET_PROGRAM, Long, Short, position, random_letters
+from benchmarks.programs import FLEET_PROGRAM, Long, Short, random_letters
 from benchmarks.rows import long_rows, short_rows, single_rows
-from mars_rover.batch import simulate
 
 SHORT = 100_000
 SINGLE = 1_000
@@ -51,17 +50,10 @@ def main(*, as_json: bool, commands: int, repeats: int) -> None:
 
 def _measured(commands: int, repeats: int) -> list[Row]:
     short = Short(random_letters(min(commands, SHORT)).decode())
-    rows = short_rows(short)
-    arrival = simulate(short.world, short.start, short.program).unwrap()
-    measure(rows, position(arrival.point, arrival.direction), repeats)
     single = Short(random_letters(min(commands, SINGLE)).decode())
-    singles = single_rows(single)
-    arrival = simulate(single.world, single.start, single.program).unwrap()
-    measure(singles, position(arrival.point, arrival.direction), repeats)
-    long = Long(random_letters(commands))
-    longer = long_rows(long)
-    measure(longer, position(*long.way.stops[-1]), repeats)
-    return rows + singles + longer
+    rows = short_rows(short) + single_rows(single) + long_rows(Long(random_letters(commands)))
+    measure(rows, repeats)
+    return rows
 
 
 def _lengths(most: int) -> list[int]:

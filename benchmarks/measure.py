@@ -25,6 +25,7 @@ class Row:
     name: str
     commands: int
     prepare: Callable[[], Run]
+    expected: str
     seconds: list[float] = field(default_factory=list)
     position: str = ""
     missing: str = ""
@@ -45,8 +46,8 @@ class Row:
         return median((self.commands / mine) / (baseline.commands / other) for mine, other in pairs)
 
 
-def measure(rows: list[Row], expected: str, repeats: int) -> None:
-    """Run each row once to warm up and then ``repeats`` times in turn, and check its answer."""
+def measure(rows: list[Row], repeats: int) -> None:
+    """Run each row once to warm up and then ``repeats`` times in turn, and check its answers."""
     runs = [(row, run) for row in rows if (run := _prepared(row)) is not None]
     for round_ in range(-1, repeats):
         for row, run in runs:
@@ -54,7 +55,8 @@ def measure(rows: list[Row], expected: str, repeats: int) -> None:
                 begin = perf_counter()
                 row.position = run()
                 seconds = perf_counter() - begin
-            assert expected == row.position, f"{row.name}: {row.position} instead of {expected}"
+            wrong = f"{row.name}: {row.position} instead of {row.expected}"
+            assert row.expected == row.position, wrong
             if round_ >= 0:
                 row.seconds.append(seconds)
 

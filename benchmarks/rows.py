@@ -57,7 +57,7 @@ def short_rows(case: Short) -> list[Row]:
         "replay from memory": replay_from_memory,
         "replay from SQLite": replay_from_disk,
     }
-    return [Row(name, len(case.program), partial(way, case)) for name, way in ways.items()]
+    return _rows(case, ways)
 
 
 def single_rows(case: Short) -> list[Row]:
@@ -67,7 +67,13 @@ def single_rows(case: Short) -> list[Row]:
         "board in memory, a command at a time": partial(board_in_memory, chunk=1),
         "durable store, a command at a time": partial(board_on_disk, chunk=1),
     }
-    return [Row(name, len(case.program), partial(way, case)) for name, way in ways.items()]
+    return _rows(case, ways)
+
+
+def _rows(case: Short, ways: dict[str, Callable[[Short], Run]]) -> list[Row]:
+    arrival = simulate(case.world, case.start, case.program).unwrap()
+    end = position(arrival.point, arrival.direction)
+    return [Row(name, len(case.program), partial(way, case), end) for name, way in ways.items()]
 
 
 def long_rows(case: Long) -> list[Row]:
@@ -81,7 +87,8 @@ def long_rows(case: Long) -> list[Row]:
         "simulate_path, 1,000 obstacles": batch_path,
         "simulate_fleet, 1,000 obstacles": batch_fleet,
     }
-    return [Row(name, len(case.program), partial(way, case)) for name, way in ways.items()]
+    end = position(*case.way.stops[-1])
+    return [Row(name, len(case.program), partial(way, case), end) for name, way in ways.items()]
 
 
 def article_style(case: Short, dispatcher: type = article.InMemoryCommandDispatcher) -> Run:

@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 
 from benchmarks.measure import Missing, Row
-from benchmarks.programs import Long, Short, position, random_letters
+from benchmarks.programs import Long, Short, random_letters
 from benchmarks.rows import long_rows, short_rows
-from mars_rover.batch import simulate
 
 SHORT = Short(random_letters(10_000).decode())
 LONG = Long(random_letters(1_000_000))
@@ -21,19 +20,18 @@ def _ids(row: Row) -> str:
 
 @pytest.mark.parametrize("row", short_rows(SHORT), ids=_ids)
 def test_short_program(benchmark: Any, row: Row) -> None:
-    arrival = simulate(SHORT.world, SHORT.start, SHORT.program).unwrap()
-    _drive(benchmark, row, position(arrival.point, arrival.direction))
+    _drive(benchmark, row)
 
 
 @pytest.mark.parametrize("row", long_rows(LONG), ids=_ids)
 def test_long_program(benchmark: Any, row: Row) -> None:
-    _drive(benchmark, row, position(*LONG.way.stops[-1]))
+    _drive(benchmark, row)
 
 
-def _drive(benchmark: Any, row: Row, expected: str) -> None:
+def _drive(benchmark: Any, row: Row) -> None:
     try:
         run = row.prepare()
     except Missing as missing:
         pytest.skip(str(missing))
     benchmark.extra_info["commands"] = row.commands
-    assert expected == benchmark(run)
+    assert row.expected == benchmark(run)

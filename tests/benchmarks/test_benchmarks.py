@@ -39,15 +39,15 @@ def test_the_table_says_what_a_row_lacks(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_a_row_with_a_wrong_answer_fails() -> None:
-    wrong = Row("wrong", 1, lambda: lambda: "1:1:N")
+    wrong = Row("wrong", 1, lambda: lambda: "1:1:N", expected="0:0:N")
     with pytest.raises(AssertionError, match="wrong: 1:1:N instead of 0:0:N"):
-        measure([wrong], "0:0:N", repeats=1)
+        measure([wrong], repeats=1)
 
 
 def test_a_row_that_lacks_something_is_not_run() -> None:
     def lacking() -> None:
         raise Missing("a compiler")
 
-    row = Row("lacking", 1, lacking)  # type: ignore[arg-type]
-    measure([row], "0:0:N", repeats=1)
+    row = Row("lacking", 1, lacking, expected="0:0:N")  # type: ignore[arg-type]
+    measure([row], repeats=1)
     assert (row.missing, row.seconds) == ("a compiler", [])

@@ -106,6 +106,15 @@ def test_a_log_longer_than_a_chunk_is_folded_as_a_whole() -> None:
     assert rounds == len(state.view(diary, "a"))
 
 
+def test_a_to_do_is_pending_until_it_is_done() -> None:
+    todo = ToDo(1, "call the mechanic", "north", CallMechanic("north"))
+    assert not BoardState().has_pending(todo)
+    pending = board.fold([Jammed("north")])
+    assert pending.has_pending(todo)
+    assert not pending.has_pending(ToDo(2, "call the mechanic", "north", CallMechanic("north")))
+    assert not board.fold([MechanicCalled("north")], pending).has_pending(todo)
+
+
 def test_a_reader_follows_to_dos_and_views_and_no_aggregates() -> None:
     seen, whole = board.follow(LOG), board.fold(LOG)
     assert (whole.todos(), whole.views) == (seen.todos(), seen.views)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pickle
 from collections.abc import Iterator
 from typing import TypeAlias, assert_type
 
@@ -81,6 +82,11 @@ def test_an_event_that_cannot_follow_has_no_place_outside_of_a_fold() -> None:
         cannot_follow(Open(), Unlocked("t"))
     assert caught.value.index is None
     assert str(caught.value) == "corrupt history: Unlocked(turnstile='t') cannot follow Open()"
+
+
+def test_a_corrupt_history_can_be_sent_to_another_process() -> None:
+    error = pickle.loads(pickle.dumps(CorruptHistory(Open(), Unlocked("t"), 2)))
+    assert (Open(), Unlocked("t"), 2) == (error.state, error.event, error.index) == error.args
 
 
 def test_a_replay_is_the_fold_as_a_result() -> None:

@@ -148,3 +148,18 @@ def test_one_cell_ahead_is_on_the_grid_and_the_way_back_leads_home(
     ahead = world.ahead(point, direction)
     assert world.has(ahead)
     assert point == world.ahead(ahead, direction.left.left)
+
+
+@pytest.mark.parametrize(
+    ("point", "complaint"),
+    [
+        (Point(4, 0), "4,0 is off the 4x3 grid: expected x 0 to 3 and y 0 to 2"),
+        (Point(0, -1), "0,-1 is off the 4x3 grid: expected x 0 to 3 and y 0 to 2"),
+        (Point(2, 2), "2,2 is an obstacle: expected a free cell"),
+    ],
+    ids=str,
+)
+def test_a_rover_cannot_stand_everywhere(point: Point, complaint: str) -> None:
+    world = World(4, 3, frozenset({Point(2, 2)}))
+    assert complaint == str(world.place(point).failure())
+    assert Point(1, 1) == world.place(Point(1, 1)).unwrap()

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, NoReturn, TypeVar, overload
 
-from deciderkit.decider import CorruptHistory, Decider, Refused, fold, replay
+from deciderkit.decider import Decider, Refused, fold, replay
 from deciderkit.policy import Policy
 from deciderkit.projection import Projection
 from deciderkit.testing.difference import alike, all_alike, difference, listed
@@ -83,12 +83,17 @@ class Given(Generic[C, E, S, R]):
         return self
 
     def then_corrupt(self, index: int) -> None:
-        """The events are no history: the one at ``index``, from 0, cannot follow."""
+        """The events are no history: the one at ``index``, from 0, cannot follow those before it."""
         __tracebackhide__ = True
-        found = replay(self.decider, self.events).swap().map(_index_of).value_or(None)
-        if index != found:
-            place = "a history in order" if found is None else f"corrupt at event {found}"
-            _fail("another place than expected", listed("given", self.events), index, place)
+        told = listed("given", self.events)
+        error = replay(self.decider, self.events).swap().value_or(None)
+        if error is None or error.index != index:
+            place = "a history in order" if error is None else f"corrupt at event {error.index}"
+            _fail("another place than expected", told, index, place)
+        expected = (fold(self.decider, self.events[:index]), self.events[index])
+        if not all_alike(expected, (error.state, error.event)):
+            found = (error.state, error.event)
+            _fail("the corrupt history names another state or event", told, expected, found)
 
 
 class When(Generic[C, E, S, R]):
@@ -187,10 +192,6 @@ class GivenToDos(Generic[C]):
         """Nothing is left to do."""
         __tracebackhide__ = True
         return self.then_todos()
-
-
-def _index_of(error: CorruptHistory) -> int | None:
-    return error.index
 
 
 def _story(headline: str, told: list[str], expected: Any, actual: Any) -> str:

@@ -5,7 +5,7 @@ import gc
 import pytest
 from pyrsistent import pvector
 
-from deciderkit import CorruptHistory, Decider
+from deciderkit import CorruptHistory, Decider, Refused
 from deciderkit.testing import ForgottenThen, given
 from pytest_deciderkit import conduct, warn_of_forgotten
 from tests.deciderkit.turnstile import (
@@ -120,6 +120,18 @@ def test_then_corrupt_falls_for_another_place_and_for_a_history_in_order() -> No
         given(turnstile, *PAID, Unlocked("t")).then_corrupt(1)
     with pytest.raises(AssertionError, match="a history in order"):
         given(turnstile, *PAID).then_corrupt(0)
+
+
+def test_then_corrupt_falls_where_another_state_or_event_is_blamed() -> None:
+    def blame(state: int, event: int | Refused[int, str]) -> int:
+        raise CorruptHistory("somebody else", event)
+
+    def count(command: int, state: int) -> tuple[int, ...]:
+        return (command,)
+
+    liar = Decider[int, int, int, str](0, count, blame, bool)
+    with pytest.raises(AssertionError, match="names another state or event"):
+        given(liar, 1).then_corrupt(0)
 
 
 def test_a_list_is_no_decision_even_with_the_right_events_in_it() -> None:

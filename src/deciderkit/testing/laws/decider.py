@@ -106,13 +106,13 @@ def evolve_takes_what_decide_gives(decider: AnyDecider, commands: Commands) -> N
 
 @law
 def evolve_follows_or_says_corrupt(decider: AnyDecider, commands: Commands) -> None:
-    """`evolve` takes any event in any state, or raises `CorruptHistory` and nothing else."""
+    """`evolve` takes any event in any state, or raises a `CorruptHistory` that names both."""
     reached, events = states(decider, commands), events_of(decider, commands)
     for state, event in product(distinct(reached), distinct(events)):
         try:
             decider.evolve(state, event)
-        except CorruptHistory:
-            continue
+        except CorruptHistory as corrupt:
+            hold_alike((state, event), (corrupt.state, corrupt.event), said=corrupt)
         except Exception as error:
             contradict(state=state, event=event, expected=Told("CorruptHistory"), raised=error)
 

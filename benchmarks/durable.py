@@ -66,7 +66,7 @@ def programs(count: int) -> tuple[list[tuple[Any, ...]], Any]:
         events = []
         for command in letters:
             (event,) = decider.decide(command, state)
-            state = evolve(state, event)  # type: ignore[arg-type]  # never refused in an open world
+            state = evolve(state, event)
             events.append(event)
         batches.append(tuple(events))
     return batches, state

@@ -209,15 +209,15 @@ def run(
     decide, evolve = decider.decide, decider.evolve
     reached = decider.initial if isinstance(state, UnsetType) else state
     events: list[E] = []
-    carried_out = 0
+    carried_out, halted = 0, False
     for command in commands:
-        decision = decide(command, reached)
-        for event in decision:
+        for event in decide(command, reached):
             if isinstance(event, Refused):
                 return Run(reached, tuple(events), carried_out, event)
             reached = evolve(reached, event)
             events.append(event)
+            halted = halted or isinstance(event, halts)
         carried_out += 1
-        if halts and any(isinstance(event, halts) for event in decision):
+        if halted:
             break
     return Run(reached, tuple(events), carried_out, None)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -33,3 +34,24 @@ def _shown(items: Iterable[T], total: int | None, what: str) -> Iterator[T]:
             if count % _STEP == 0:
                 progress.update(task, completed=count)
             yield item
+
+
+@contextmanager
+def byte_progress(total: int | None) -> Iterator[Callable[[int], None]]:
+    """Bytes, rate and time left on a terminal; what is given is told of each piece's length."""
+    if not sys.stderr.isatty():
+        yield lambda length: None
+        return
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import (  # noqa: PLC0415
+        BarColumn,
+        DownloadColumn,
+        Progress,
+        TimeRemainingColumn,
+        TransferSpeedColumn,
+    )
+
+    columns = (BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("", total=total)
+        yield lambda length: progress.advance(task, length)

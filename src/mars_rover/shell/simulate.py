@@ -1,78 +1,80 @@
-"""``mars-rover simulate``: a program file of any size through the batch engine, in constant memory.
-
-Files, standard input and the terminal are met here. What they say is read by `notation`, and the
-work is done by `mars_rover.batch`, which needs the extra ``batch`` and so is imported when used.
-"""
+"""``mars-rover simulate``: a program file of any size through the batch engine, in constant memory."""
 
 from __future__ import annotations
 
-import json
 import os
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from typing import IO, NoReturn, TypeVar
+from typing import BinaryIO
 
 import click
-from returns.result import Result, Success
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    DownloadColumn,
-    Progress,
-    TaskID,
-    TimeRemainingColumn,
-    TransferSpeedColumn,
+import msgspec
+
+from mars_rover.notation import format_position, parse_point
+from mars_rover.shell.edge import (
+    EXIT_CODES,
+    GRID,
+    POINT,
+    POSITION,
+    Stop,
+    accepted,
+    bad_input,
 )
+from mars_rover.shell.progress import byte_progress
+from mars_rover.values import Direction, Point, World
 
-from mars_rover.notation import format_position, parse_grid, parse_point, parse_position
-from mars_rover.values import Point, World
-
-T = TypeVar("T")
-
-_BLOCK = 2**20
+_BLOCK = 1 << 20
 
 
-@click.command()
+@click.command(epilog=EXIT_CODES, short_help="Simulate a program of any size, without a log.")
 @click.argument("file", metavar="FILE|-")
+@click.option("--grid", type=GRID, default="10x10", show_default=True, help="Size of the world.")
 @click.option(
-    "--grid", default="10x10", metavar="WxH", show_default=True, help="The world's sides."
+    "--obstacle", type=POINT, multiple=True, help="A cell that is taken; repeat for more."
 )
-@click.option("--obstacle", "cells", multiple=True, metavar="X,Y", help="A cell that is taken.")
-@click.option("--obstacles", "cell_file", metavar="FILE", help="More of them, one X,Y a line.")
-@click.option("--start", default="0:0:N", metavar="X:Y:D", show_default=True, help="Where from.")
+@click.option("--obstacles", metavar="FILE", help="A file of cells that are taken, one X,Y a line.")
+@click.option(
+    "--start", type=POSITION, default="0:0:N", show_default=True, help="Where the rover begins."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
 def simulate(
-    *,
     file: str,
-    grid: str,
-    cells: tuple[str, ...],
-    cell_file: str | None,
-    start: str,
+    grid: tuple[int, int],
+    obstacle: tuple[Point, ...],
+    obstacles: str | None,
+    start: tuple[Point, Direction],
     as_json: bool,
 ) -> None:
     """Simulate the program in FILE, or on standard input for -, whatever its size.
 
-    Prints the position (O:x:y:D in front of an obstacle), how many commands were carried out, and
-    the obstacle. All of the file has to be a program of L, R and M; one newline may end it.
+    Prints the position, x:y:D or O:x:y:D before an obstacle, then how many commands were carried
+    out, then the obstacle. All of the program is checked; a newline at its end is allowed. It needs
+    the extra "batch".
 
-    Exit codes: 0 simulated (an obstacle is an ordinary outcome), 1 the extra "batch" is not
-    installed, 2 bad usage or input.
+    \b
+    Examples:
+      mars-rover simulate program.txt --grid 1000x1000 --obstacles cells.txt
+      head -c 1000000000 /dev/zero | tr '\\0' M | mars-rover simulate -
     """
     try:
         from mars_rover import batch  # noqa: PLC0415 - the other commands need no numpy
     except ImportError as error:
-        _fail(str(error), code=1)
-    world = _world(grid, cells, cell_file)
-    place = _or_fail(parse_position(start))
-    with _opened(file) as stream, _progress() as progress:
-        task = progress.add_task("", total=_size(stream))
-        result = batch.simulate(world, place, _pieces(stream, progress, task))
-    arrival = _or_fail(result)
+        raise Stop(str(error)) from None
+    world = _world(grid, obstacle, obstacles)
+    accepted(world.place(start[0]), "--start")
+    with _opened(file) as stream, byte_progress(_size(stream)) as advance:
+        result = batch.simulate(world, start, _letters(_blocks(stream, advance)))
+    arrival = accepted(result)
     position = format_position(arrival.state("rover", world))
     if as_json:
-        click.echo(_json(position, arrival.carried_out, arrival.obstacle))
+        said = {
+            "position": position,
+            "carried_out": arrival.carried_out,
+            "obstacle": arrival.obstacle,
+        }
+        click.echo(msgspec.json.encode(said))
         return
     click.echo(position)
     click.echo(f"{arrival.carried_out} commands carried out")
@@ -80,52 +82,35 @@ def simulate(
         click.echo(f"obstacle {arrival.obstacle}")
 
 
-def _json(position: str, carried_out: int, obstacle: Point | None) -> str:
-    cell = None if obstacle is None else {"x": obstacle.x, "y": obstacle.y}
-    return json.dumps({"position": position, "carried_out": carried_out, "obstacle": cell})
+def _world(grid: tuple[int, int], given: tuple[Point, ...], file: str | None) -> World:
+    free = accepted(World.create(*grid), f"--grid {grid[0]}x{grid[1]}")
+    for point in given:
+        accepted(World.create(*grid, [point]), "--obstacle")
+    listed = [] if file is None else _cells(file, free)
+    return World(free.width, free.height, frozenset([*given, *listed]))
 
 
-def _fail(message: str, code: int = 2) -> NoReturn:
-    click.echo(f"error: {message}", err=True)
-    raise click.exceptions.Exit(code)
+def _cells(file: str, free: World) -> Iterator[Point]:
+    """The obstacles in ``file``, each looked at alone, so that an error can name its line."""
+    with _opened(file) as stream:
+        for number, line in enumerate(stream, start=1):
+            where = f"{file}, line {number}"
+            point = accepted(parse_point(line.decode("utf-8", "replace").strip()), where)
+            if not free.has(point):
+                accepted(World.create(free.width, free.height, [point]), where)
+            yield point
 
 
-def _or_fail(result: Result[T, object], where: str = "") -> T:
-    if isinstance(result, Success):
-        value: T = result.unwrap()
-        return value
-    _fail(f"{where}{result.failure()}")
-
-
-def _world(grid: str, cells: tuple[str, ...], cell_file: str | None) -> World:
-    free = _or_fail(parse_grid(grid).bind(lambda sides: World.create(*sides)))
-    points = [_on_grid(free, cell) for cell in cells]
-    if cell_file is not None:
-        with _opened(cell_file) as stream:
-            for number, line in enumerate(stream, start=1):
-                text = line.decode("utf-8", "replace").strip()
-                points.append(_on_grid(free, text, f"{cell_file}, line {number}: "))
-    return World(free.width, free.height, frozenset(points))
-
-
-def _on_grid(free: World, text: str, where: str = "") -> Point:
-    """The obstacle in ``text``; looked at alone, so that an error can name its line."""
-    point = _or_fail(parse_point(text), where)
-    if not free.has(point):
-        _or_fail(World.create(free.width, free.height, [point]), where)
-    return point
-
-
-def _opened(file: str) -> AbstractContextManager[IO[bytes]]:
+def _opened(file: str) -> AbstractContextManager[BinaryIO]:
     if file == "-":
         return nullcontext(sys.stdin.buffer)
     try:
         return open(file, "rb")
     except OSError as error:
-        _fail(f"{file}: {error.strerror}: expected a file that can be read, or -")
+        bad_input(f"{file}: {error.strerror}: expected a file that can be read, or -")
 
 
-def _size(stream: IO[bytes]) -> int | None:
+def _size(stream: BinaryIO) -> int | None:
     """How many bytes there are to come, as far as that can be known."""
     try:
         status = os.fstat(stream.fileno())
@@ -134,25 +119,16 @@ def _size(stream: IO[bytes]) -> int | None:
     return status.st_size if stat.S_ISREG(status.st_mode) else None
 
 
-def _pieces(stream: IO[bytes], progress: Progress, task: TaskID) -> Iterator[bytes]:
-    """All of ``stream`` but for one newline at its end."""
-    held = b""
+def _blocks(stream: BinaryIO, advance: Callable[[int], None]) -> Iterator[bytes]:
     while block := stream.read(_BLOCK):
-        progress.advance(task, len(block))
-        letters, held = held + block[:-2], block[-2:]
+        advance(len(block))
+        yield block
+
+
+def _letters(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    """All of ``blocks`` but for one newline at the end."""
+    held = b""
+    for block in blocks:
+        letters, held = held + block[:-1], block[-1:]
         yield letters
-    yield held.removesuffix(b"\r\n") if held.endswith(b"\r\n") else held.removesuffix(b"\n")
-
-
-def _progress() -> Progress:
-    """Bytes, rate and time left, on standard error and on a terminal only."""
-    console = Console(stderr=True)
-    return Progress(
-        BarColumn(),
-        DownloadColumn(binary_units=True),
-        TransferSpeedColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        disable=not console.is_terminal,
-        transient=True,
-    )
+    yield held.removesuffix(b"\n")

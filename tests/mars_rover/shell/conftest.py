@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import os
+import pty
+import subprocess
 import sys
 from collections.abc import Callable
 from typing import NamedTuple
@@ -40,3 +44,24 @@ def mars_rover(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str
         return Ended(code, out, err)
 
     return run
+
+
+def at_a_terminal(*arguments: str, **environment: str) -> str:
+    """What a person at a terminal sees: stdin, stdout and stderr are one."""
+    master, slave = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-m", "mars_rover", *arguments],
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        env={**os.environ, "NO_COLOR": "", **environment},
+    ) as process:
+        os.close(slave)
+        seen = b""
+        # Linux ends a terminal whose programs are gone with an error.
+        with contextlib.suppress(OSError):
+            while piece := os.read(master, 1 << 16):
+                seen += piece
+        process.wait()
+    os.close(master)
+    return seen.decode()

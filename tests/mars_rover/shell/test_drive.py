@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import pty
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +11,7 @@ import pytest
 
 from mars_rover.shell.program_source import from_stream
 
-from .conftest import MarsRover
+from .conftest import MarsRover, at_a_terminal
 
 HIT = ("drive", "RMMLMMMMMM", "--grid", "4x4", "--obstacle", "2,2")
 
@@ -221,27 +218,6 @@ def test_a_closed_pipe_is_silent() -> None:
     done = module("drive", "M" * 20_000, "--json", "--quiet", shell="| head -n 1")
     assert 1 == len(done.stdout.splitlines())
     assert "" == done.stderr
-
-
-def at_a_terminal(*arguments: str, **environment: str) -> str:
-    """What a person at a terminal sees: stdin, stdout and stderr are one."""
-    master, slave = pty.openpty()
-    with subprocess.Popen(
-        [sys.executable, "-m", "mars_rover", *arguments],
-        stdin=slave,
-        stdout=slave,
-        stderr=slave,
-        env={**os.environ, "NO_COLOR": "", **environment},
-    ) as process:
-        os.close(slave)
-        seen = b""
-        # Linux ends a terminal whose programs are gone with an error.
-        with contextlib.suppress(OSError):
-            while piece := os.read(master, 1 << 16):
-                seen += piece
-        process.wait()
-    os.close(master)
-    return seen.decode()
 
 
 def test_colour_is_for_terminals_only_and_no_color_is_honoured() -> None:

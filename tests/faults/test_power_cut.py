@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from shutil import which
+
+import pytest
+
 from tests.faults.harness import Figures
 from tests.faults.power_cut import power_cuts
+
+pytestmark = pytest.mark.skipif(
+    which("strace") is None, reason="needs strace, which CI installs: it sees the writes and syncs"
+)
 
 
 def test_f2_a_power_cut_loses_nothing_that_was_acknowledged() -> None:

@@ -106,6 +106,13 @@ def test_a_log_longer_than_a_chunk_is_folded_as_a_whole() -> None:
     assert rounds == len(state.view(diary, "a"))
 
 
+def test_a_state_of_a_board_with_other_policies_is_not_gone_on_from() -> None:
+    second = replace(call_mechanic, name="a second call")
+    longer = replace(board, policies=(call_mechanic, second))
+    with pytest.raises(ValueError, match="zip"):
+        longer.fold([Jammed("south")], board.fold([Jammed("north")]))
+
+
 def test_a_to_do_is_pending_until_it_is_done() -> None:
     todo = ToDo(1, "call the mechanic", "north", CallMechanic("north"))
     assert not BoardState().has_pending(todo)

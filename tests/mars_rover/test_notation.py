@@ -26,7 +26,7 @@ from mars_rover import (
     parse_program,
     parse_world,
 )
-from mars_rover.notation import LETTERS, find_strange
+from mars_rover.notation import LETTERS, find_strange, format_status
 from mars_rover.testing import directions, programs
 
 WORLD = World(4, 4)
@@ -104,6 +104,22 @@ def test_a_position_says_whether_an_obstacle_stopped_the_rover(
     state: Started | Moving | Blocked | TurnedOff, text: str
 ) -> None:
     assert text == format_position(state)
+
+
+@pytest.mark.parametrize(
+    ("state", "status"),
+    [
+        (Started("r1", WORLD, *PLACE), "STARTED"),
+        (Moving("r1", WORLD, *PLACE), "MOVING"),
+        (Blocked("r1", WORLD, *PLACE, Point(1, 3)), "OBSTACLE_FOUND"),
+        (TurnedOff("r1", WORLD, *PLACE, None), "TURNED_OFF"),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_a_status_is_the_article_s_word_for_the_state(
+    state: Started | Moving | Blocked | TurnedOff, status: str
+) -> None:
+    assert status == format_status(state)
 
 
 NO_NUMBERS = [

@@ -23,6 +23,7 @@ from mars_rover import (
     format_position,
     notification,
 )
+from mars_rover.notation import format_status
 
 
 class Stranger:
@@ -48,6 +49,7 @@ CALLS: dict[str, Callable[[], object]] = {
     "the notification meets an unknown event": lambda: notification.evolve(Silent(), STRANGER),
     "an unknown state hears a notification": lambda: notification.evolve(STRANGER, NOTIFIED),
     "an unknown state is written down": lambda: format_position(STRANGER),
+    "an unknown state has a status": lambda: format_status(STRANGER),
 }
 
 

@@ -16,6 +16,7 @@ from zlib import crc32
 
 from returns.io import IOFailure, IOResult, IOSuccess
 
+from deciderkit.chain import START
 from deciderkit.codec import Codec, CorruptEvent, Stored
 from deciderkit.recorded import Recorded
 from deciderkit.shell.event_store import (
@@ -33,15 +34,12 @@ from deciderkit.shell.sqlite_rows import Commit, Kinds, Row
 
 T = TypeVar("T")
 
-_HEADS = """
-SELECT (SELECT first FROM commits WHERE command_id = :command_id),
-       (SELECT id FROM streams WHERE name = :stream),
-       ifnull((SELECT version + size - 1 FROM commits
-               WHERE stream = (SELECT id FROM streams WHERE name = :stream)
-               ORDER BY version DESC LIMIT 1), 0),
-       ifnull((SELECT max(position) FROM events), 0),
-       ifnull((SELECT checksum FROM events ORDER BY position DESC LIMIT 1), 0)
-"""
+_HEADS = (
+    "SELECT (SELECT first FROM commits WHERE command_id = ?), ifnull("
+    "(SELECT version + size - 1 FROM commits WHERE stream = ? ORDER BY version DESC LIMIT 1), 0), "
+    "position, checksum FROM events ORDER BY position DESC LIMIT 1"
+)
+_EMPTY = (None, 0, 0, START)
 
 
 class _Failed(Exception):
@@ -73,6 +71,7 @@ class SqliteEventStore:
         self._clock = clock
         self._busy_seconds = busy_seconds
         self._kinds = Kinds(connection, codec)
+        self._ids: dict[str, int] = {}
         self.reading = Reading(connection, self._kinds)
 
     def append(
@@ -147,6 +146,7 @@ class SqliteEventStore:
         finally:
             if self.connection.in_transaction:
                 self._kinds.forget()
+                self._ids.clear()
                 self.connection.execute("ROLLBACK")
 
     def change(self, statement: str, values: Sequence[Any]) -> None:
@@ -163,28 +163,22 @@ class SqliteEventStore:
         command_id: str,
     ) -> Page:
         with self.transaction():
-            first, stream_id, version, head, checksum = self.connection.execute(
-                _HEADS, {"command_id": command_id, "stream": stream}
-            ).fetchone()
+            first, version, head, checksum = (
+                self.connection.execute(_HEADS, (command_id, self._known_id(stream))).fetchone()
+                or _EMPTY
+            )
             if first is None:
                 if version != expected_version:
                     raise _Failed(Conflict(stream, expected_version, version))
                 if not stored:
                     return ()
-                commit = Commit(
-                    head + 1,
-                    len(stored),
-                    version + 1,
-                    stream,
-                    command_id,
-                    self._clock().isoformat(),
-                    checksum,
-                )
-                self.insert(commit, stored, stream_id)
+                at = self._clock().isoformat()
+                place = (head + 1, len(stored), version + 1)
+                self.insert(Commit(*place, stream, command_id, at, checksum), stored)
         if first is not None:
             return self.reading.outcome(command_id)
         return tuple(
-            Recorded(position, stream, number, event, command_id, commit.recorded_at)
+            Recorded(position, stream, number, event, command_id, at)
             for position, number, event in zip(
                 range(head + 1, head + 1 + len(events)),
                 range(version + 1, version + 1 + len(events)),
@@ -193,12 +187,9 @@ class SqliteEventStore:
             )
         )
 
-    def insert(
-        self, commit: Commit, stored: Sequence[Stored], stream_id: int | None = None
-    ) -> None:
+    def insert(self, commit: Commit, stored: Sequence[Stored]) -> None:
         """Write one commit, inside a transaction that has made sure of its place."""
-        if stream_id is None:
-            stream_id = self._stream_id(commit.stream)
+        stream_id = self._known_id(commit.stream) or self._new_id(commit.stream)
         first, size, version, _, command_id, recorded_at, chained_to = commit
         self.connection.execute(
             "INSERT INTO commits VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -212,10 +203,19 @@ class SqliteEventStore:
             rows.append((position, kind, data, before))
         self.connection.executemany("INSERT INTO events VALUES (?, ?, CAST(? AS TEXT), ?)", rows)
 
-    def _stream_id(self, stream: str) -> int:
-        self.connection.execute("INSERT OR IGNORE INTO streams (name) VALUES (?)", (stream,))
-        found = self.connection.execute("SELECT id FROM streams WHERE name = ?", (stream,))
-        return int(found.fetchone()[0])
+    def _known_id(self, stream: str) -> int:
+        """The number of a stream that has events, or 0."""
+        known = self._ids.get(stream, 0)
+        if not known:
+            found = self.connection.execute("SELECT id FROM streams WHERE name = ?", (stream,))
+            if row := found.fetchone():
+                known = self._ids[stream] = row[0]
+        return known
+
+    def _new_id(self, stream: str) -> int:
+        added = self.connection.execute("INSERT INTO streams (name) VALUES (?)", (stream,))
+        self._ids[stream] = added.lastrowid or 0
+        return self._ids[stream]
 
 
 def open_store(

@@ -121,7 +121,7 @@ def _prepare(connection: sqlite3.Connection, path: Path, busy_seconds: float) ->
     if _is_new(connection, path):
         _patiently(connection, "PRAGMA journal_mode = WAL", busy_seconds)
     connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA wal_autocheckpoint = 4000")
+    connection.execute("PRAGMA wal_autocheckpoint = 1000")
     if _is_new(connection, path):
         _create(connection, path)
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from itertools import chain
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any
+from weakref import finalize
 
 from returns.io import IOResult
 from returns.unsafe import unsafe_perform_io
@@ -65,16 +67,16 @@ def replay_from_memory(case: Short) -> Run:
 
 def replay_from_disk(case: Short) -> Run:
     """Read, check, decode and fold; the file is opened anew each time, as replay does."""
-    folder = TemporaryDirectory()
-    file = Path(folder.name) / "log"
+    folder = mkdtemp()
+    file = Path(folder) / "log"
     with value(open_store(file, codec)) as store:
         stormed(case, store, case.world, 1_000)
 
     def run() -> str:
-        assert folder.name
         with value(open_store(file, codec)) as store:
             return replayed(case, store)
 
+    finalize(run, rmtree, folder)
     return run
 
 

@@ -12,6 +12,9 @@ from hypothesis import HealthCheck, settings
 
 pytest_plugins = ["pytester"]
 
+# The tests that run pytest themselves begin with nothing but their own options.
+os.environ.pop("PYTEST_ADDOPTS", None)
+
 _EXAMPLES = 100
 
 settings.register_profile(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from itertools import count, islice
+from collections.abc import Iterator
+from itertools import islice
 
 from pyrsistent import pmap
 
@@ -16,8 +17,12 @@ def test_events_come_in_pieces_of_one_length_and_a_rest() -> None:
     assert [] == list(chunks([]))
 
 
-def test_a_log_without_an_end_is_taken_piece_by_piece() -> None:
-    first, second = islice(chunks(count()), 2)
+def test_no_more_of_a_log_is_taken_than_the_piece_that_is_asked_for() -> None:
+    def log() -> Iterator[int]:
+        yield from range(2 * CHUNK)
+        raise AssertionError("read too far")
+
+    first, second = islice(chunks(log()), 2)
     assert (tuple(range(CHUNK)), CHUNK) == (first, second[0])
 
 

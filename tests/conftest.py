@@ -2,6 +2,7 @@
 
 ``default`` looks elsewhere at each run and prints what repeats a failure; ``ci``, loaded where CI is
 set, looks at the same examples every time; ``HYPOTHESIS_PROFILE=long`` looks at 100 times as many.
+``HYPOTHESIS_PROFILE=symbolic`` (extra ``symbolic``) solves for examples that random ones do not meet.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ settings.register_profile(
 )
 settings.register_profile("ci", settings.get_profile("default"), derandomize=True)
 settings.register_profile("long", settings.get_profile("default"), max_examples=100 * _EXAMPLES)
+if os.environ.get("HYPOTHESIS_PROFILE") == "symbolic":
+    settings.register_profile("symbolic", settings.get_profile("default"), backend="crosshair")
 settings.load_profile(
     os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "default")
 )

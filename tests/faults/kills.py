@@ -184,7 +184,7 @@ class TornSaves(SqliteSavedViews):
 
 
 def killed_saves(
-    path: Path, kills: int, views: type[SqliteSavedViews] = SqliteSavedViews
+    path: Path, kills: int, views: type[SqliteSavedViews] = SqliteSavedViews, within: float = 0.04
 ) -> Figures:
     """F17: killed while folds are saved; wrong is a reading that differs from the full rebuild."""
     chance, wrong = Random(2), 0
@@ -200,9 +200,9 @@ def killed_saves(
                         moves = [TurnRight(rover_id), Move(rover_id)]
                         value(saving.dispatch([start(rover_id, BLOCKED_WORLD), *moves]))
 
-            forked(work).kill_after(chance.uniform(0, 0.04))
+            forked(work).kill_after(chance.uniform(0, within))
             with opened(path) as store:
-                resumed = LogReader(WALL, store, views(store))
+                resumed = LogReader(WALL, store, SqliteSavedViews(store))
                 resumed.catch_up()
                 rebuilt = WALL.follow(each.event for each in whole(store))
                 wrong += state_of(resumed.reading) != state_of(rebuilt)

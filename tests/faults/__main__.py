@@ -70,7 +70,7 @@ FAULTS: dict[str, tuple[Run, Run | None]] = {
     "F16 odd letters": (lambda at: odd_letters(at / "log"), None),
     "F17 projection killed": (
         lambda at: killed_saves(at / "log", 100),
-        lambda at: killed_saves(at / "log", 100, TornSaves),
+        lambda at: killed_saves(at / "log", 100, TornSaves, within=0.3),
     ),
     "F18 clock": (lambda at: jumping_clock(at, 1_000), None),
     "F19 bit flips": (

@@ -116,7 +116,9 @@ class Child(NamedTuple):
         """Kill it that long after its first word; what it said until then."""
         select.select([self.said], [], [], 10)
         time.sleep(seconds)
-        os.kill(self.pid, signal.SIGKILL)
+        os.kill(
+            self.pid, signal.SIGKILL
+        )  # it is not waited for yet, so the number is still its own
         return self.lines()
 
 

@@ -44,4 +44,4 @@ def test_f17_a_resumed_view_equals_the_full_rebuild(tmp_path: Path) -> None:
 
 
 def test_f17_control_a_save_in_two_halves_differs(tmp_path: Path) -> None:
-    assert killed_saves(tmp_path / "log", 30, TornSaves).wrong > 0
+    assert killed_saves(tmp_path / "log", 20, TornSaves, within=0.3).wrong > 0

@@ -28,7 +28,7 @@ from mars_rover import (
     MarsRoverStarted,
     Point,
     World,
-    commands,
+    commands_of,
     evolve,
     initial_state,
     parse_program,
@@ -61,7 +61,7 @@ def programs(count: int) -> tuple[list[tuple[Any, ...]], Any]:
     start = MarsRoverStarted("r1", World(10, 10), Point(0, 0), Direction.NORTH)
     state = evolve(initial_state, start)
     batches: list[tuple[Any, ...]] = [(start,)]
-    letters = list(commands(PROGRAM, "r1"))
+    letters = list(commands_of(PROGRAM, "r1"))
     for _ in range(count):
         events = []
         for command in letters:

@@ -30,7 +30,7 @@ from mars_rover import (
     RoverId,
     Started,
     World,
-    commands,
+    commands_of,
     decide,
     evolve,
     rover,
@@ -109,7 +109,7 @@ def pure_fold(case: Short, world: World | None = None) -> Run:
     def run() -> str:
         state: Started | Moving = started
         events: list[Event] = []
-        for command in commands(Program(case.program), ID):
+        for command in commands_of(Program(case.program), ID):
             for event in decide(command, state):
                 state = evolve(state, event)  # type: ignore[assignment]
                 events.append(event)  # type: ignore[arg-type]
@@ -123,7 +123,7 @@ def kit_run(case: Short) -> Run:
     started = Started(ID, case.world, *case.start)
 
     def run() -> str:
-        program = commands(Program(case.program), ID)
+        program = commands_of(Program(case.program), ID)
         state = run_decider(rover, program, started, (ObstacleFound,)).state
         assert isinstance(state, Moving)
         return case.position(state)

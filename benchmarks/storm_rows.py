@@ -26,7 +26,7 @@ from mars_rover import (
     StartMarsRover,
     World,
     board,
-    commands,
+    commands_of,
     evolve,
     initial_state,
     mars_rover,
@@ -83,7 +83,7 @@ def replay_from_disk(case: Short) -> Run:
 def stormed(case: Short, store: EventStore, world: World, chunk: int) -> str:
     """Drive the program through the board on ``store``, and check what it says of itself."""
     dispatcher = Dispatcher(board, store, chunk=chunk)
-    steps = chain([StartMarsRover(ID, world, *case.start)], commands(Program(case.program), ID))
+    steps = chain([StartMarsRover(ID, world, *case.start)], commands_of(Program(case.program), ID))
     report = value(dispatcher.dispatch(steps, halts=(Refused, ObstacleFound)))
     assert len(case.program) + 1 == report.carried_out == len(dispatcher.view(path, ID))
     return case.position(value(dispatcher.state(mars_rover, ID)))

@@ -20,7 +20,7 @@ from mars_rover.events import (
 )
 from mars_rover.notation import (
     Program,
-    commands,
+    commands_of,
     format_position,
     parse_grid,
     parse_point,
@@ -88,7 +88,7 @@ __all__ = [
     "TurnedOff",
     "World",
     "board",
-    "commands",
+    "commands_of",
     "decide",
     "evolve",
     "format_position",

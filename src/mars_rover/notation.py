@@ -62,12 +62,12 @@ def find_strange(text: str, offset: int = 0) -> Result[str, Invalid]:
     return Failure(Invalid(f"unknown command {strange[0]!a} at index {index}", _EXPECTED, index))
 
 
-def commands(program: Program, rover_id: RoverId) -> Iterator[ProgramCommand]:
+def commands_of(program: Program, rover_id: RoverId) -> Iterator[ProgramCommand]:
     """The commands of ``program`` for one rover, one at a time.
 
     Equal letters give the very same command: it is immutable, so one is enough.
 
-    >>> list(commands(Program("RM"), "r1"))
+    >>> list(commands_of(Program("RM"), "r1"))
     [TurnRight(rover_id='r1'), Move(rover_id='r1')]
     """
     by_letter = {letter: command(rover_id) for letter, command in _COMMANDS.items()}

@@ -18,7 +18,7 @@ from mars_rover import (
     TurnLeft,
     TurnRight,
     World,
-    commands,
+    commands_of,
     format_position,
     parse_grid,
     parse_point,
@@ -37,7 +37,7 @@ def test_a_program_is_letters_of_which_each_is_a_command() -> None:
     program = parse_program("RMLM").unwrap()
     assert Program("RMLM") == program
     assert [TurnRight("r1"), Move("r1"), TurnLeft("r1"), Move("r1")] == list(
-        commands(program, "r1")
+        commands_of(program, "r1")
     )
 
 
@@ -77,7 +77,7 @@ def test_a_piece_of_a_program_is_read_where_it_stands(text: str, offset: int) ->
 
 @given(programs())
 def test_the_commands_of_a_program_come_one_at_a_time_and_for_one_rover(program: Program) -> None:
-    given_out = commands(program, "r7")
+    given_out = commands_of(program, "r7")
     first = list(islice(given_out, 1))
     assert len(program) - 1 == len(list(given_out))
     assert first[0].rover_id == "r7"

@@ -26,7 +26,7 @@ from mars_rover import (
     State,
     World,
     board,
-    commands,
+    commands_of,
     mars_rover,
     obstacles_found,
     path,
@@ -51,7 +51,7 @@ Drive = Run[RoverCommand, RoverEvent, State, Reason]
 
 def drive(start: StartMarsRover, program: str) -> Drive:
     """Start the rover and drive ``program`` until its end, a refusal or an obstacle."""
-    steps: list[RoverCommand] = [start, *commands(Program(program), start.rover_id)]
+    steps: list[RoverCommand] = [start, *commands_of(Program(program), start.rover_id)]
     return run(rover, steps, halts=(ObstacleFound,))
 
 
@@ -108,7 +108,7 @@ def test_a_program_cut_anywhere_gives_the_same_events(
     whole = drive(start, program)
     cut = data.draw(st.integers(0, len(program)))
     first = drive(start, program[:cut])
-    rest = commands(Program(program[cut:]), start.rover_id)
+    rest = commands_of(Program(program[cut:]), start.rover_id)
     if isinstance(first.state, Blocked):
         rest = iter(())
     second = run(rover, rest, first.state, halts=(ObstacleFound,))

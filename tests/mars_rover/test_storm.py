@@ -34,7 +34,7 @@ from mars_rover import (
     TurnRight,
     World,
     board,
-    commands,
+    commands_of,
     mars_rover,
     obstacle_notification,
     obstacles_found,
@@ -60,7 +60,7 @@ def storm(*steps: Any, halts: tuple[type, ...] = ()) -> tuple[MemoryEventStore, 
 
 def test_the_article_s_first_run() -> None:
     start = StartMarsRover("r1", World(4, 4), Point(0, 0), Direction.NORTH)
-    _, dispatcher, _ = storm(start, *commands(Program("RMLMM"), "r1"))
+    _, dispatcher, _ = storm(start, *commands_of(Program("RMLMM"), "r1"))
     expected = ["0:0:N", "0:0:E", "1:0:E", "1:0:N", "1:1:N", "1:2:N"]
     assert expected == [str(step) for step in dispatcher.view(path, "r1")]
     assert "Moving" == type(value(dispatcher.state(mars_rover, "r1"))).__name__
@@ -71,7 +71,7 @@ def test_the_article_s_first_run() -> None:
 def test_the_article_s_second_run() -> None:
     world = World.create(4, 4, [(2, 2)]).unwrap()
     start = StartMarsRover("r1", world, Point(0, 0), Direction.NORTH)
-    steps = commands(Program("RMMLMMMMMM"), "r1")
+    steps = commands_of(Program("RMMLMMMMMM"), "r1")
     store, dispatcher, report = storm(start, *steps, halts=(ObstacleFound,))
     assert [Point(2, 2)] == [found.obstacle for found in dispatcher.view(obstacles_found)]
     assert [
@@ -86,7 +86,7 @@ def test_the_article_s_second_run() -> None:
 def test_after_an_obstacle_the_rover_is_off_the_obstacle_notified_once_and_all_else_refused(
     start: StartMarsRover, program: Program, later: list[Any]
 ) -> None:
-    store, dispatcher, _ = storm(start, *commands(program, "r1"))
+    store, dispatcher, _ = storm(start, *commands_of(program, "r1"))
     events = log(store)
     found = [event for event in events if isinstance(event, ObstacleFound)]
     said = [event for event in events if isinstance(event, ObstacleNotified)]
@@ -130,7 +130,7 @@ def test_refused_commands_change_nothing_and_leave_nothing_in_the_log(steps: lis
 def test_interleaving_two_rovers_changes_neither(
     first: StartMarsRover, second: StartMarsRover, left: Program, right: Program, random: Any
 ) -> None:
-    queues = [[first, *commands(left, "a")], [second, *commands(right, "b")]]
+    queues = [[first, *commands_of(left, "a")], [second, *commands_of(right, "b")]]
     alone = [storm(*queue)[0] for queue in queues]
     mixed: list[Any] = []
     while any(queues):
@@ -145,7 +145,7 @@ def test_many_rovers_share_one_board() -> None:
     starts_ = [StartMarsRover(name, World(5, 5)) for name in names]
     steps = chain.from_iterable(
         filter(None, row)
-        for row in zip_longest(*(commands(Program("MRM"), name) for name in names))
+        for row in zip_longest(*(commands_of(Program("MRM"), name) for name in names))
     )
     store, dispatcher, _ = storm(*starts_, *steps)
     assert names == list(dispatcher.view(started_rovers))

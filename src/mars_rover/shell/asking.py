@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from deciderkit.decider import run
 from mars_rover.commands import StartMarsRover
 from mars_rover.events import ObstacleFound
-from mars_rover.notation import Program, commands, format_position
+from mars_rover.notation import Program, commands_of, format_position
 from mars_rover.rover import NotStarted, Placed, rover
 from mars_rover.shell.kata import Came, Kata, Question
 from mars_rover.testing import HUGE, SMALL, cells, directions, free_cells, programs
@@ -144,7 +144,7 @@ def reference(question: Question) -> str:
 def drive(question: Question) -> Placed:
     """The rover after the program, or where an obstacle stopped it."""
     start = StartMarsRover("r1", question.world, question.point, question.direction)
-    steps = commands(question.program, "r1")
+    steps = commands_of(question.program, "r1")
     state = run(rover, [start, *steps], halts=(ObstacleFound,)).state
     assert not isinstance(state, NotStarted)
     return state

@@ -15,7 +15,7 @@ from typing import BinaryIO
 from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
-from mars_rover.notation import Program, ProgramCommand, commands, find_strange, parse_program
+from mars_rover.notation import Program, ProgramCommand, commands_of, find_strange, parse_program
 from mars_rover.values import Invalid, RoverId
 
 _PIECE = 1 << 20
@@ -32,7 +32,7 @@ class ProgramSource:
         """The commands of the program, from the start, for one rover."""
         self._file.seek(0)
         while piece := self._file.read(_PIECE):
-            yield from commands(Program(piece.decode("ascii")), rover_id)
+            yield from commands_of(Program(piece.decode("ascii")), rover_id)
 
     def __enter__(self) -> ProgramSource:
         return self

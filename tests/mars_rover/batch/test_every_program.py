@@ -12,7 +12,17 @@ from itertools import combinations, product
 
 import pytest
 
-from mars_rover import Blocked, Direction, Point, Program, Started, World, commands, decide, evolve
+from mars_rover import (
+    Blocked,
+    Direction,
+    Point,
+    Program,
+    Started,
+    World,
+    commands_of,
+    decide,
+    evolve,
+)
 from mars_rover.batch import Arrival, simulate_fleet
 from mars_rover.rover import Placed
 
@@ -38,7 +48,7 @@ def outcomes(world: World, start: tuple[Point, Direction]) -> dict[str, Arrival]
     for program in PROGRAMS:
         state, carried_out = reached[program[:-1]]
         if not isinstance(state, Blocked):
-            (command,) = commands(Program(program[-1]), "r1")
+            (command,) = commands_of(Program(program[-1]), "r1")
             (event,) = decide(command, state)
             state, carried_out = evolve(state, event), carried_out + 1  # type: ignore[assignment]
         reached[program] = state, carried_out

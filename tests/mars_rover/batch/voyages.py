@@ -23,7 +23,7 @@ from mars_rover import (
     Program,
     Started,
     World,
-    commands,
+    commands_of,
     rover,
 )
 from mars_rover.batch import Arrival
@@ -92,7 +92,7 @@ def folded(voyage: Voyage) -> Run[Command, Event, Moving | Blocked, object]:
     """The reference: the fold over the rover's commands, until it meets an obstacle."""
     point, direction = voyage.start
     started = Started("r1", voyage.world, point, direction)
-    program = commands(Program(voyage.program), "r1")
+    program = commands_of(Program(voyage.program), "r1")
     return run(rover, program, started, halts=(ObstacleFound,))  # type: ignore[arg-type]
 
 

@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import os
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 pytest_plugins = ["pytester"]
-
-# The tests that run pytest themselves begin with nothing but their own options.
-os.environ.pop("PYTEST_ADDOPTS", None)
 
 _EXAMPLES = 100
 
@@ -33,3 +31,8 @@ if os.environ.get("HYPOTHESIS_PROFILE") == "symbolic":
 settings.load_profile(
     os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "default")
 )
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _tests_that_run_pytest_begin_with_their_own_options() -> None:
+    os.environ.pop("PYTEST_ADDOPTS", None)

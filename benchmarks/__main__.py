@@ -43,7 +43,7 @@ def main(*, as_json: bool, commands: int, repeats: int) -> None:
             click.echo(json.dumps({"name": "growth of simulate", **growth}))
     else:
         console = Console()
-        console = Console(width=None if console.is_terminal else 110)
+        console = Console(width=None if console.is_terminal else 120)
         console.print(_table(rows))
         console.print(_growth_table(growths))
 
@@ -75,7 +75,7 @@ def _as_json(row: Row, baseline: Row) -> dict[str, object]:
 
 
 def _table(rows: list[Row]) -> Table:
-    table = Table(title="Millions of commands a second, and times the article's way")
+    table = Table(title="Thousands of commands a second, and times the article's way")
     for heading in ("", "commands", "median", "best", "ratio", "position"):
         table.add_column(heading, justify="right" if heading else "left", no_wrap=True)
     for before, row in zip([rows[0], *rows], rows, strict=False):
@@ -88,7 +88,7 @@ def _table(rows: list[Row]) -> Table:
 def _cells(row: Row, baseline: Row) -> tuple[str, ...]:
     if row.missing:
         return f"{row.commands:,}", "", "", "", f"install {row.missing}"
-    rate, best = f"{row.rate / 1e6:,.2f}", f"{row.best / 1e6:,.2f}"
+    rate, best = f"{row.rate / 1e3:,.1f}", f"{row.best / 1e3:,.1f}"
     return f"{row.commands:,}", rate, best, f"{row.ratio(baseline):,.1f}", row.position
 
 

@@ -95,7 +95,8 @@ class Board:
     """Aggregates, policies and projections, in the order in which they stand on the wall.
 
     Raises `ValueError` for a board that cannot run: two notes of one name, a command or an event
-    with two owners, a policy or a projection on something that no aggregate gives or takes.
+    with two owners, a policy or a projection on something that no aggregate gives or takes; and
+    `TypeError` for a function whose annotations do not name its messages.
     """
 
     aggregates: tuple[Aggregate, ...]

@@ -37,6 +37,9 @@ class Refused(Struct, Generic[C_co, R_co], frozen=True):
     reason: R_co
 
 
+F = TypeVar("F", bound=Refused[Any, Any])
+
+
 class CorruptHistory(Exception):
     """An event that cannot follow the state before it.
 
@@ -94,8 +97,11 @@ class Decider(Generic[C, E, S, R]):
     is_terminal: Callable[[S], bool]
 
 
-def outcome(decision: tuple[E, ...] | tuple[Refused[C, R]]) -> Result[tuple[E, ...], Refused[C, R]]:
+def outcome(decision: tuple[E, ...] | tuple[F]) -> Result[tuple[E, ...], F]:
     """A decision as a ``Result``: the events, or the refusal. `decision_of` is its inverse.
+
+    mypy does not tell events from refusals inside a union: say what you expect, as in
+    ``result: Result[tuple[Event, ...], Refusal] = outcome(...)``.
 
     >>> outcome(("Opened", "Rang"))
     <Success: ('Opened', 'Rang')>
@@ -103,13 +109,11 @@ def outcome(decision: tuple[E, ...] | tuple[Refused[C, R]]) -> Result[tuple[E, .
     <Failure: Refused(command='Open', reason='locked')>
     """
     if len(decision) == 1 and isinstance(decision[0], Refused):
-        return Failure(decision[0])
+        return Failure(cast(F, decision[0]))
     return Success(cast(tuple[E, ...], decision))
 
 
-def decision_of(
-    result: Result[tuple[E, ...], Refused[C, R]],
-) -> tuple[E, ...] | tuple[Refused[C, R]]:
+def decision_of(result: Result[tuple[E, ...], F]) -> tuple[E, ...] | tuple[F]:
     """The decision that `outcome` made ``result`` from.
 
     >>> decision_of(Success(("Opened",)))

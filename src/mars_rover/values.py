@@ -118,8 +118,10 @@ class World(Struct, frozen=True):
 
     def __post_init__(self) -> None:
         for side, length in (("width", self.width), ("height", self.height)):
-            if not 1 <= length <= MAX_SIDE:
+            if not 1 <= _whole(length, side) <= MAX_SIDE:
                 raise ValueError(Invalid(f"{side} {length}", f"1 to {MAX_SIDE} cells"))
+        if not isinstance(self.obstacles, frozenset):
+            raise ValueError(Invalid(f"obstacles {shown(self.obstacles)}", "a frozenset of Points"))
         off_grid = [obstacle for obstacle in self.obstacles if not self.has(obstacle)]
         if off_grid:
             raise ValueError(_off_grid(f"obstacle {min(off_grid)}", self.width, self.height))
@@ -135,6 +137,8 @@ class World(Struct, frozen=True):
         >>> print(World.create(4, 4, [(4, 0)]).failure())
         obstacle 4,0 is off the 4x4 grid: expected x 0 to 3 and y 0 to 3
         """
+        if not isinstance(obstacles, Iterable):
+            return Failure(Invalid(f"obstacles {shown(obstacles)}", "points or pairs (x, y)"))
         try:
             cells = frozenset(_cell(obstacle) for obstacle in obstacles)
             return Success(cls(_whole(width, "width"), _whole(height, "height"), cells))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -163,3 +164,24 @@ def test_a_rover_cannot_stand_everywhere(point: Point, complaint: str) -> None:
     world = World(4, 3, frozenset({Point(2, 2)}))
     assert complaint == str(world.place(point).failure())
     assert Point(1, 1) == world.place(Point(1, 1)).unwrap()
+
+
+@pytest.mark.parametrize(
+    ("sides", "obstacles", "problem"),
+    [
+        ((4.5, 4), frozenset(), "width '4.5': expected a whole number"),
+        (("4", 4), frozenset(), "width '4': expected a whole number"),
+        ((4, 4), [Point(1, 1)], "obstacles '[Point(x=1, y=1)]': expected a frozenset of Points"),
+    ],
+)
+def test_the_constructor_holds_the_rules_of_the_door(
+    sides: tuple[Any, Any], obstacles: Any, problem: str
+) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(problem)}$"):
+        World(*sides, obstacles)
+
+
+def test_obstacles_that_are_none_are_a_failure() -> None:
+    nothing: Any = 5
+    failure = World.create(4, 4, nothing).failure()
+    assert "obstacles '5': expected points or pairs (x, y)" == str(failure)

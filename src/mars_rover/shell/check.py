@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isnan
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -58,6 +59,11 @@ class Rules(click.ParamType):  # type: ignore[type-arg]  # no generic before cli
         return names
 
 
+def _a_number(context: click.Context, option: click.Parameter, seconds: float) -> float:
+    """Refuse what `click.FloatRange` lets through: not a number is neither too small nor too large."""
+    return bad_input("--timeout: nan: expected seconds, up to 3600") if isnan(seconds) else seconds
+
+
 @click.command(epilog=HELP)
 @click.argument("target", metavar="MODULE:FUNCTION")
 @click.option("--rules", type=Rules(), default=(), multiple=True, help="What is asked; see below.")
@@ -71,7 +77,8 @@ class Rules(click.ParamType):  # type: ignore[type-arg]  # no generic before cli
 )
 @click.option(
     "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
+    type=click.FloatRange(min=0, min_open=True, max=3600),
+    callback=_a_number,
     default=2.0,
     show_default=True,
     metavar="SECONDS",

@@ -69,6 +69,7 @@ def cli(context: click.Context) -> None:
 
 def main() -> NoReturn:
     """Run the command line: one line for an error, silence for a closed pipe, and the exit code."""
+    _stand_in_for_closed_streams()
     try:
         code = cli.main(standalone_mode=False) or 0
         sys.stdout.flush()
@@ -78,7 +79,18 @@ def main() -> NoReturn:
     except click.Abort:
         click.echo("error: interrupted", err=True)
         code = Exit.FAILED
-    except BrokenPipeError:
+    except OSError as error:
+        if not isinstance(error, BrokenPipeError):
+            where = "" if error.filename is None else f"{error.filename}: "
+            click.echo(f"error: {where}{error.strerror or error}", err=True)
+        # What could not be written is not tried again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = Exit.FAILED
     sys.exit(code)
+
+
+def _stand_in_for_closed_streams() -> None:
+    """A program may be started with its streams closed: nothing comes in then, and nothing goes out."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115 - for as long as the process lives

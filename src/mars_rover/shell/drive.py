@@ -37,7 +37,7 @@ from mars_rover.shell.edge import (
     log,
     succeeded,
 )
-from mars_rover.shell.notifier import keep_silent, say
+from mars_rover.shell.notifier import say
 from mars_rover.shell.program_source import ProgramSource, from_stream, from_text
 from mars_rover.shell.progress import with_progress
 from mars_rover.shell.reading import obstacle_of
@@ -55,7 +55,7 @@ from mars_rover.values import Direction, Point, RoverId, World
     "--start", type=POSITION, default="0:0:N", show_default=True, help="Where the rover begins."
 )
 @click.option("--rover", "rover_id", type=ROVER_ID, help="The rover's id.  [default: a new one]")
-@click.option("--quiet", "-q", is_flag=True, help="Print the final position and nothing else.")
+@click.option("--quiet", "-q", is_flag=True, help="Print the final position and no log.")
 @click.option(
     "--json", "as_json", is_flag=True, help="Print each recorded event as a line of JSON."
 )
@@ -86,7 +86,7 @@ def drive(
     With a store the rover is started if it is new, and goes on where it stands if it is not.
 
     The log of commands and events goes to stderr, the result to stdout: the position x:y:D, or
-    O:x:y:D before an obstacle.
+    O:x:y:D before an obstacle. --quiet leaves out the log, but not the notification of an obstacle.
 
     \b
     Examples:
@@ -103,7 +103,7 @@ def drive(
         dispatcher = dispatcher_for(
             stack,
             store,
-            deliveries={ObstacleNotified: keep_silent if quiet else say},
+            deliveries={ObstacleNotified: say},
             observe=partial(tell, quiet=quiet, as_json=as_json),
         )
         make_sure_it_started(dispatcher, command, command_id)
@@ -138,7 +138,8 @@ def make_sure_it_started(
 ) -> None:
     """Start the rover if it is new; one that is there goes on, in the world that it has."""
     state: State = succeeded(dispatcher.state(mars_rover, command.rover_id))
-    if isinstance(state, NotStarted) or command_id:
+    new = isinstance(state, NotStarted)
+    if new or command_id:
         start_id = f"{command_id}.start" if command_id else None
         succeeded(dispatcher.dispatch([command], command_id=start_id))
         state = succeeded(dispatcher.state(mars_rover, command.rover_id))
@@ -148,6 +149,11 @@ def make_sure_it_started(
         bad_input(
             f"rover {command.rover_id} was started in another world: "
             "expected no --grid and no --obstacle, or those of its start"
+        )
+    if not new and not command_id and given("start") is not ParameterSource.DEFAULT:
+        bad_input(
+            f"--start: rover {command.rover_id} is started already: expected no --start, "
+            "for it goes on where it stands"
         )
 
 

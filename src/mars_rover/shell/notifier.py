@@ -12,8 +12,3 @@ def say(event: ObstacleNotified, key: str) -> IOResult[None, str]:
     """Print the message. ``key`` is the same for each try, for those who can tell a repeat."""
     log(event.message, "yellow")
     return IOSuccess(None)
-
-
-def keep_silent(event: ObstacleNotified, key: str) -> IOResult[None, str]:
-    """Deliver to nobody: for a run that was asked to be quiet."""
-    return IOSuccess(None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from hashlib import sha256
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from deciderkit.audit import Audit
 from deciderkit.board import BoardState
@@ -59,7 +61,7 @@ class Replayed:
 @click.command(epilog=EXIT_CODES)
 @click.argument("file", metavar="[FILE|-]", required=False)
 @store_option
-@click.option("--until", type=click.IntRange(0), help="Stop after this position.")
+@click.option("--until", type=click.IntRange(0, sys.maxsize), help="Stop after this position.")
 @click.option("--rover", "rover_id", type=ROVER_ID, help="Tell of this rover only, with its path.")
 @click.option("--digest", is_flag=True, help="Print nothing but a digest of all that was replayed.")
 def replay(
@@ -73,13 +75,20 @@ def replay(
 
     With - the lines are read from standard input, without a FILE the store is replayed.
     """
+    if rover_id and digest:
+        bad_input("--rover with --digest: expected one of them, a digest is of the whole log")
+    if (
+        file
+        and click.get_current_context().get_parameter_source("store") is ParameterSource.COMMANDLINE
+    ):
+        bad_input(f"{file} with --store: expected one of them")
     with ExitStack() as stack:
         replayed = Replayed()
         events, total = source(stack, file, store)
         shown = watched(islice(events, until), total, "replaying")
         name = f"{mars_rover.category}-{rover_id}"
         try:
-            if rover_id and not digest:
+            if rover_id:
                 print_path(taken(replayed, shown), name)
             else:
                 replayed.take(shown)
@@ -116,18 +125,22 @@ def taken(replayed: Replayed, events: Iterable[Recorded[Any]]) -> Iterator[Recor
 
 def print_path(events: Iterator[Recorded[Any]], stream: str) -> None:
     """The path of one rover, as it is read: it may be longer than memory."""
-    click.echo("path     ", nl=False)
+    before = "path      "
     for step in steps(each for each in events if each.stream == stream):
-        click.echo(f" {step}", nl=False)
-    click.echo()
+        click.echo(f"{before}{step}", nl=False)
+        before = " "
+    if before == " ":
+        click.echo()
 
 
 def print_rover(replayed: Replayed, stream: str) -> None:
     """Where one rover stands."""
     state: State = replayed.audit.streams.get(stream, (None, 0, NotStarted()))[2]
+    if isinstance(state, NotStarted):
+        where = f"up to position {replayed.audit.position}"
+        raise Stop(f"no {stream} {where}: expected one that was started by then")
     click.echo(f"status    {format_status(state)}")
-    if not isinstance(state, NotStarted):
-        click.echo(f"position  {format_position(state)}")
+    click.echo(f"position  {format_position(state)}")
     if obstacle := obstacle_of(state):
         click.echo(f"obstacle  {obstacle}")
 

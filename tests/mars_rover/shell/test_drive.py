@@ -21,7 +21,8 @@ def test_the_article_without_obstacles_ends_at_1_2_north(mars_rover: MarsRover) 
 
 
 def test_the_article_with_an_obstacle_ends_before_it(mars_rover: MarsRover) -> None:
-    assert (0, "O:2:1:N\n", "") == mars_rover(*HIT, "--quiet")
+    ended = mars_rover(*HIT, "--rover", "r1", "--quiet")
+    assert (0, "O:2:1:N\n", "Rover r1 hit obstacle\n") == ended
 
 
 def test_the_log_tells_the_article_s_story_in_its_order(mars_rover: MarsRover) -> None:
@@ -236,3 +237,19 @@ def test_a_person_at_a_terminal_is_told_what_to_give() -> None:
 def test_a_long_quiet_run_shows_its_progress_on_a_terminal() -> None:
     assert "driving" in at_a_terminal("drive", "M" * 100_000, "--quiet")
     assert "driving" not in at_a_terminal("drive", "M" * 100, "--quiet")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "redirection", "code", "message"),
+    [
+        ("drive RM -q", ">/dev/full", 1, "error: No space left on device\n"),
+        ("drive RM -q", ">&-", 0, ""),
+        ("drive", "<&-", 2, "error: empty program: expected at least one of L, R or M\n"),
+        ("simulate -", "<&-", 2, "error: empty program: expected at least one of L, R or M\n"),
+    ],
+)
+def test_a_world_that_does_not_play_along_is_one_line_at_most(
+    arguments: str, redirection: str, code: int, message: str
+) -> None:
+    done = module(arguments, shell=redirection)
+    assert (code, "", message) == (done.returncode, done.stdout, done.stderr)

@@ -292,3 +292,31 @@ def test_what_is_parked_is_shown_and_done_once_it_is_let_go(run: Run, path: Path
     assert "19 turn off: TurnOff(rover_id='r5')  parked: no line\n" == run("todo", "--run").out
     assert (0, "", "") == run("todo", "--retry")
     assert "r5 TURNED_OFF O:0:0:N" == run("rovers").out.splitlines()[-1]
+
+
+def test_a_rover_that_is_there_is_not_started_anew(run: Run) -> None:
+    ended = run("drive", "M", "--rover", "r1", "-q", "--start", "3:3:S")
+    assert (2, "") == ended[:2]
+    assert ended.err.startswith("error: --start: rover r1 is started already: expected no --start")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "line"),
+    [
+        (
+            ("--rover", "r1", "--digest"),
+            2,
+            "--rover with --digest: expected one of them, a digest is of the whole log",
+        ),
+        (("x.jsonl", "--store", "y"), 2, "x.jsonl with --store: expected one of them"),
+        (
+            ("--rover", "r9"),
+            1,
+            "no rover-r9 up to position 17: expected one that was started by then",
+        ),
+    ],
+)
+def test_replay_ignores_nothing_that_it_was_told(
+    run: Run, arguments: tuple[str, ...], code: int, line: str
+) -> None:
+    assert (code, "", f"error: {line}\n") == run("replay", *arguments)

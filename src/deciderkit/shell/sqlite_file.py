@@ -49,6 +49,7 @@ _NEVER_CHANGED: Final = (
     "CREATE TRIGGER {table}_{action} BEFORE {action} ON {table} "
     "BEGIN SELECT RAISE(ABORT, 'the log is never changed'); END;"
 )
+_EMPTY: Final = "{path}: is empty: expected a log written by this program"
 
 
 class CannotOpen(Exception):
@@ -66,7 +67,7 @@ def connect(path: Path, *, create: bool, busy_seconds: float) -> sqlite3.Connect
         connection = _connection(path, create, busy_seconds)
     try:
         with _in_words(path, busy_seconds):
-            _prepare(connection, path, busy_seconds)
+            _prepare(connection, path, create, busy_seconds)
     except BaseException:
         connection.close()
         raise
@@ -107,6 +108,9 @@ def _check_path(path: Path, create: bool) -> None:
         raise CannotOpen(f"{path}: no such folder as {path.parent}: expected one that is there")
     if not create and not path.exists():
         raise CannotOpen(f"{path}: no such store: expected a file written by this program")
+    # Asked before SQLite is: it would take the write-ahead log of an empty file away.
+    if not create and path.stat().st_size == 0:
+        raise CannotOpen(_EMPTY.format(path=path))
 
 
 def _connection(path: Path, create: bool, busy_seconds: float) -> sqlite3.Connection:
@@ -116,9 +120,11 @@ def _connection(path: Path, create: bool, busy_seconds: float) -> sqlite3.Connec
     return connection
 
 
-def _prepare(connection: sqlite3.Connection, path: Path, busy_seconds: float) -> None:
+def _prepare(connection: sqlite3.Connection, path: Path, create: bool, busy_seconds: float) -> None:
     connection.execute("PRAGMA foreign_keys = OFF")
     if _is_new(connection, path):
+        if not create:
+            raise CannotOpen(_EMPTY.format(path=path))
         # A commit touches four pages, however short it is: small ones make it a quarter as long.
         connection.execute("PRAGMA page_size = 1024")
         _patiently(connection, "PRAGMA journal_mode = WAL", busy_seconds)

@@ -87,6 +87,25 @@ def test_a_missing_store_is_made_only_where_asked_for(tmp_path: Path) -> None:
     assert "no such folder" in failure_of(nowhere)
 
 
+def test_a_file_cut_down_to_nothing_is_no_store_and_left_alone(path: Path) -> None:
+    with opened(path):
+        beside = Path(f"{path}-wal").read_bytes()
+        path.write_bytes(b"")
+        assert f"{path}: is empty: expected a log" in failure_of(path, create=False)
+        assert b"" == path.read_bytes()
+        assert beside == Path(f"{path}-wal").read_bytes()
+
+
+def test_a_store_that_was_never_finished_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.close()
+    before = path.read_bytes()
+    assert f"{path}: is empty: expected a log" in failure_of(path, create=False)
+    assert before == path.read_bytes()
+
+
 @pytest.mark.parametrize("content", [b"hello, world" * 100, b"SQLite format 3\0" + b"\xff" * 2_000])
 def test_a_file_that_is_not_sqlite_is_named_and_left_alone(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "log"

@@ -76,6 +76,19 @@ def test_a_request_with_an_id_is_done_once(run: Run) -> None:
     assert "command id 'k1' led to event" in other.err
 
 
+def test_no_id_that_is_given_is_that_of_the_start_or_of_a_part(run: Run) -> None:
+    longest = "k" * 128
+    program = "RM" * 1_500
+    assert 0 == run("drive", program, "--rover", "r4", "-q", "--command-id", longest).code
+    assert 3_001 == len(run("log", "--json", "--after", "17").out.splitlines())
+    assert 0 == run("drive", program, "--rover", "r5", "-q", "--command-id", "k1").code
+    for given in ("k1.start", "k1.1"):
+        before = len(run("log").out.splitlines())
+        assert 0 == run("drive", "LM", "--rover", "r5", "-q", "--command-id", given).code
+        assert before + 2 == len(run("log").out.splitlines())
+    assert "bad command id" in run("drive", "M", "--command-id", "k1~start").err
+
+
 def test_the_views_are_printed(run: Run) -> None:
     rovers = "r1 MOVING 1:2:N\nr2 TURNED_OFF O:2:1:N\nr3 TURNED_OFF 0:0:N\n"
     assert (0, rovers, "") == run("rovers")

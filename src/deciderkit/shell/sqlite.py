@@ -143,11 +143,13 @@ class SqliteEventStore:
         try:
             yield
             self.connection.execute("COMMIT")
-        finally:
+        except BaseException:
+            # Before all else: on a full disk SQLite has rolled back by itself, or cannot.
+            self._kinds.forget()
+            self._ids.clear()
             if self.connection.in_transaction:
-                self._kinds.forget()
-                self._ids.clear()
                 self.connection.execute("ROLLBACK")
+            raise
 
     def change(self, statement: str, values: Sequence[Any]) -> None:
         """One change to what stands beside the log."""

@@ -87,6 +87,7 @@ class Kinds:
     def forget(self) -> None:
         """Take back what a transaction that failed has added."""
         self._ids.clear()
+        self._known.clear()
 
     def _decoder(self, name: str, schema: int) -> Callable[[bytes], Any]:
         try:

@@ -18,6 +18,7 @@ from returns.unsafe import unsafe_perform_io
 from deciderkit.codec import Codec, CorruptEvent, EventType
 from deciderkit.shell.event_store import StoreFailure
 from deciderkit.shell.sqlite import SqliteEventStore, open_store
+from deciderkit.shell.sqlite_rows import Commit
 from deciderkit.testing.store_contract import Noted, codec, noted
 
 
@@ -233,6 +234,34 @@ def test_a_second_commit_is_chained_to_the_first(path: Path) -> None:
         assert 3 == error(store.read_all()).position
         assert 3 == error(store.read_all(after=2)).position
         assert 3 == error(store.read("b-1")).position
+
+
+class Other(Struct, frozen=True):
+    """Another kind of event than that of the contract."""
+
+
+both = Codec([*codec.event_types, EventType("Other", Other)])
+
+
+def insert_in_vain(store: SqliteEventStore, by_itself: bool) -> None:
+    """Write and read an event in a transaction that fails; SQLite may have rolled it back by then."""
+    with store.transaction():
+        store.insert(Commit(1, 1, 1, "b-1", "c1", "", 0), [both.encode(Other())])
+        assert 1 == len(store.reading.all(0, 1))
+        if by_itself:
+            store.connection.execute("ROLLBACK")
+        raise InterruptedError
+
+
+@pytest.mark.parametrize("by_itself", [False, True], ids=["by the store", "by SQLite"])
+def test_what_was_rolled_back_is_forgotten(tmp_path: Path, by_itself: bool) -> None:
+    with value(open_store(tmp_path / "log", both)) as store:
+        with pytest.raises(InterruptedError):
+            insert_in_vain(store, by_itself)
+        value(store.append("a-1", 0, noted("x"), "c2"))
+        value(store.append("b-1", 0, [Other()], "c3"))
+        read = value(store.read_all())
+        assert [("a-1", Noted("x")), ("b-1", Other())] == [(r.stream, r.event) for r in read]
 
 
 def test_a_store_that_was_closed_is_a_failure(path: Path) -> None:

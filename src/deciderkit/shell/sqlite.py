@@ -42,7 +42,7 @@ _HEADS = (
 _EMPTY = (None, 0, 0, START)
 
 
-class _Failed(Exception):
+class Failed(Exception):
     """A store error on its way out, to become an ``IOFailure`` at the door."""
 
     def __init__(self, error: StoreError) -> None:
@@ -127,7 +127,7 @@ class SqliteEventStore:
         """What ``work`` gives, with all that can go wrong in the file as a failure."""
         try:
             return IOSuccess(work())
-        except _Failed as failed:
+        except Failed as failed:
             return IOFailure(failed.error)
         except CorruptEvent as error:
             return IOFailure(error)
@@ -171,7 +171,7 @@ class SqliteEventStore:
             )
             if first is None:
                 if version != expected_version:
-                    raise _Failed(Conflict(stream, expected_version, version))
+                    raise Failed(Conflict(stream, expected_version, version))
                 if not stored:
                     return ()
                 at = self._clock().isoformat()

@@ -97,7 +97,7 @@ def plain(error: sqlite3.Error, busy_seconds: float) -> str:
     if "readonly" in said or "unable to open" in said:
         return "cannot be written: expected a file and a folder with write permission"
     if "full" in said:
-        return "no room left on the disk; nothing was recorded"
+        return "no room left on the disk; this append was not recorded"
     return said
 
 

@@ -236,6 +236,16 @@ def test_a_second_commit_is_chained_to_the_first(path: Path) -> None:
         assert 3 == error(store.read("b-1")).position
 
 
+def test_a_full_disk_says_no_more_than_that_this_append_was_not_recorded(path: Path) -> None:
+    with opened(path) as store:
+        pages = store.connection.execute("PRAGMA page_count").fetchone()[0]
+        store.connection.execute(f"PRAGMA max_page_count = {pages}")
+        value(store.append("a-1", 2, noted("w"), "c3"))
+        failure = error(store.append("a-1", 3, noted("w" * 5_000), "c4"))
+        assert failure.reason.endswith("no room left on the disk; this append was not recorded")
+        assert 4 == value(store.head())
+
+
 class Other(Struct, frozen=True):
     """Another kind of event than that of the contract."""
 

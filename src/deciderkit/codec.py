@@ -163,9 +163,8 @@ class Codec:
         if registered is None:
             raise ValueError(f"unknown type {type!r}: expected one of {', '.join(self._by_name)}")
         if not 1 <= schema < registered.schema:
-            raise ValueError(
-                f"unknown schema {schema} of {type}: expected 1 to {registered.schema}"
-            )
+            known = "1" if registered.schema == 1 else f"1 to {registered.schema}"
+            raise ValueError(f"unknown schema {schema} of {type}: expected {known}")
         return partial(_upcast, registered, schema)
 
     def line(self, recorded: Recorded[Any]) -> bytes:
@@ -196,6 +195,8 @@ class Codec:
         """
         try:
             check_size(line)
+            if not line.strip():
+                raise ValueError("the line is empty: expected a recorded event")
             found = self._decode_line(line)
             if self._encode(found) != line:
                 strict_tree(line)

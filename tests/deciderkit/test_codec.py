@@ -184,6 +184,18 @@ def test_a_name_and_a_type_are_registered_once() -> None:
             Codec(twice)
 
 
+def test_the_schemas_that_would_do_are_named() -> None:
+    old = Codec([EventType("Landed", Landed)])
+    with pytest.raises(CorruptEvent, match=r"unknown schema 2 of Landed: expected 1$"):
+        old.decode("Landed", 2, b"{}", position=1)
+
+
+@pytest.mark.parametrize("line", [b"", b"  "])
+def test_an_empty_line_is_called_so(line: bytes) -> None:
+    with pytest.raises(CorruptLine, match="line 7: the line is empty: expected a recorded event"):
+        codec.read_line(line, number=7)
+
+
 RECORDED = Recorded(7, "ship-a", 3, LANDED, "c1", "2026-01-01T00:00:00+00:00")
 LINE = codec.line(RECORDED)
 

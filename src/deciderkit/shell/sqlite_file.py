@@ -7,7 +7,9 @@ and no index. Nothing is ever changed or deleted in the log; triggers see to tha
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -102,14 +104,34 @@ def plain(error: sqlite3.Error, busy_seconds: float) -> str:
 
 
 def _check_path(path: Path, create: bool) -> None:
-    if path.is_dir():
-        raise CannotOpen(f"{path}: is a directory: expected a file")
-    if create and not path.parent.is_dir():
-        raise CannotOpen(f"{path}: no such folder as {path.parent}: expected one that is there")
-    if not create and not path.exists():
+    if path == Path():
+        raise CannotOpen("no name, or that of this folder: expected the name of a file")
+    status = _status(path)
+    if status is not None:
+        _check_file(path, status, create)
+    elif not create:
         raise CannotOpen(f"{path}: no such store: expected a file written by this program")
+    elif not path.parent.is_dir():
+        raise CannotOpen(f"{path}: no such folder as {path.parent}: expected one that is there")
+
+
+def _status(path: Path) -> os.stat_result | None:
+    """What there is at ``path``; nothing where nothing is."""
+    try:
+        return path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise CannotOpen(f"{path}: {error.strerror}: expected the name of a file") from None
+
+
+def _check_file(path: Path, status: os.stat_result, create: bool) -> None:
+    if stat.S_ISDIR(status.st_mode):
+        raise CannotOpen(f"{path}: is a directory: expected a file")
+    if not stat.S_ISREG(status.st_mode):
+        raise CannotOpen(f"{path}: is a device or a pipe: expected a file")
     # Asked before SQLite is: it would take the write-ahead log of an empty file away.
-    if not create and path.stat().st_size == 0:
+    if not create and status.st_size == 0:
         raise CannotOpen(_EMPTY.format(path=path))
 
 

@@ -80,6 +80,21 @@ def test_a_folder_is_no_store(tmp_path: Path) -> None:
     assert f"{tmp_path}: is a directory: expected a file" == failure_of(tmp_path)
 
 
+@pytest.mark.parametrize("create", [False, True])
+def test_what_is_no_ordinary_file_is_no_store(tmp_path: Path, create: bool) -> None:
+    pipe, loop = tmp_path / "pipe", tmp_path / "loop"
+    os.mkfifo(pipe)
+    loop.symlink_to(loop)
+    for path, reason in (
+        (Path("/dev/null"), "/dev/null: is a device or a pipe: expected a file"),
+        (pipe, f"{pipe}: is a device or a pipe: expected a file"),
+        (loop, f"{loop}: Too many levels of symbolic links: expected the name of a file"),
+        (tmp_path / ("a" * 300), "File name too long: expected the name of a file"),
+        (Path(""), "no name, or that of this folder: expected the name of a file"),
+    ):
+        assert failure_of(path, create=create).endswith(reason)
+
+
 def test_a_missing_store_is_made_only_where_asked_for(tmp_path: Path) -> None:
     path = tmp_path / "log"
     assert f"{path}: no such store" in failure_of(path, create=False)

@@ -202,7 +202,7 @@ def same_request(lines: list[str]) -> list[str]:
 
 BAD_FILES: dict[str, tuple[Callable[[list[str]], list[str]], str]] = {
     "a bad line": (lambda lines: [*lines[:2], "{nonsense}", *lines[3:]], "line 3: "),
-    "an empty line": (lambda lines: [*lines[:2], "", *lines[2:]], "line 3: "),
+    "an empty line": (lambda lines: [*lines[:2], "", *lines[2:]], "line 3: the line is empty"),
     "half a line": (lambda lines: [*lines[:2], lines[2][:30]], "line 3: "),
     "a gap": (lambda lines: [*lines[:2], *lines[3:]], "line 3: position 4 leaves a gap"),
     "a duplicate": (
@@ -235,6 +235,29 @@ def test_a_bad_file_is_named_with_its_line_and_nothing_is_written(
     assert before == set(tmp_path.iterdir())
     if old:
         assert "" == run("log", "--store", str(target)).out
+
+
+def test_an_import_into_what_cannot_be_a_store_says_why(run: Run, tmp_path: Path) -> None:
+    loop = tmp_path / "loop"
+    loop.symlink_to(loop)
+    lines = run("log", "--json").out.encode()
+    for path, reason in (
+        (loop, "Too many levels of symbolic links"),
+        (tmp_path / ("a" * 300), "File name too long"),
+        (Path("/dev/null"), "is a device or a pipe"),
+        (Path("/proc/new.db"), "cannot be written"),
+    ):
+        ended = run("import", "-", "--store", str(path), stdin=lines)
+        assert (2, "", 1) == (ended.code, ended.out, ended.err.count("\n"))
+        assert reason in ended.err
+
+
+def test_an_import_makes_the_store_that_a_link_names(run: Run, tmp_path: Path) -> None:
+    link, target = tmp_path / "link", tmp_path / ("a" * 250)
+    link.symlink_to(target)
+    lines = run("log", "--json").out
+    assert 0 == run("import", "-", "--store", str(link), stdin=lines.encode()).code
+    assert lines == run("log", "--json", "--store", str(target)).out
 
 
 def test_a_log_that_does_not_fold_is_corrupt(run: Run) -> None:

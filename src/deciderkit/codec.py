@@ -13,7 +13,7 @@ from typing import Annotated, Any, Final, NamedTuple
 import msgspec
 from msgspec import Meta, Struct
 
-from deciderkit.recorded import COMMAND_ID_PATTERN, ID_PATTERN, Recorded
+from deciderkit.recorded import COMMAND_ID_PATTERN, ID_PATTERN, TIME_PATTERN, Recorded
 from deciderkit.strict_json import MAX_BYTES, check_size, strange_key, strict_tree
 
 Upcast = Callable[[dict[str, Any]], dict[str, Any]]
@@ -92,7 +92,7 @@ class _Line(Struct, frozen=True, forbid_unknown_fields=True):
     type: str
     schema: int
     command_id: Annotated[str, Meta(pattern=COMMAND_ID_PATTERN)]
-    recorded_at: Annotated[str, Meta(max_length=64)]
+    recorded_at: Annotated[str, Meta(pattern=TIME_PATTERN)]
     data: msgspec.Raw
 
 

@@ -6,6 +6,7 @@ them are there is the store locked, for as long as it takes to write them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import groupby
@@ -18,8 +19,8 @@ from returns.io import IOResult
 from deciderkit.audit import Audit
 from deciderkit.board import Board
 from deciderkit.codec import Codec, CorruptEvent, CorruptLine, Stored
-from deciderkit.recorded import Recorded
-from deciderkit.shell.event_store import PAGE, StoreError, StoreFailure, pages
+from deciderkit.recorded import TIME_PATTERN, Recorded
+from deciderkit.shell.event_store import PAGE, StoreError, StoreFailure, bad_id, pages
 from deciderkit.shell.sqlite import Failed, SqliteEventStore
 from deciderkit.shell.sqlite_rows import Commit
 
@@ -27,6 +28,7 @@ _IN_MEMORY: Final = 4 * 1024 * 1024
 """As many bytes are put aside before a file is made for them."""
 _LENGTH: Final = 8
 
+_IS_TIME = re.compile(TIME_PATTERN).search
 _decode = msgpack.Decoder(tuple[Commit, list[Stored]]).decode
 
 
@@ -71,7 +73,18 @@ def _audited(audit: Audit, lines: Iterable[Recorded[Any]]) -> Iterator[Recorded[
             audit.take(recorded)
         except CorruptEvent as error:
             raise CorruptLine(number, error.reason) from None
+        if wrong := _wrong_text(recorded):
+            raise CorruptLine(number, wrong)
         yield recorded
+
+
+def _wrong_text(recorded: Recorded[Any]) -> str:
+    """What is wrong with the ids or the time, for lines that no codec has read."""
+    if wrong := bad_id(recorded.stream, recorded.command_id):
+        return wrong.reason
+    if not _IS_TIME(recorded.recorded_at):
+        return f"bad time {recorded.recorded_at[:60]!a}: expected ISO 8601 with an offset"
+    return ""
 
 
 def _commits(lines: Iterable[Recorded[Any]]) -> Iterator[list[Recorded[Any]]]:

@@ -15,6 +15,7 @@ from msgspec import Struct
 from returns.io import IOResult
 from returns.unsafe import unsafe_perform_io
 
+from deciderkit.chain import head_sum
 from deciderkit.codec import Codec, CorruptEvent, EventType
 from deciderkit.shell.event_store import StoreFailure
 from deciderkit.shell.sqlite import SqliteEventStore, open_store
@@ -216,6 +217,7 @@ COMMITS = {
     "size": "UPDATE commits SET size = 3 WHERE first = 1",
     "command id": "UPDATE commits SET command_id = 'c9' WHERE first = 1",
     "time": "UPDATE commits SET recorded_at = '1970' WHERE first = 1",
+    "a NUL": "UPDATE commits SET recorded_at = recorded_at || char(0) WHERE first = 1",
     "link": "UPDATE commits SET chained_to = 7 WHERE first = 1",
     "a deleted commit": "DELETE FROM commits WHERE first = 1",
 }
@@ -241,6 +243,14 @@ def test_damage_is_named_with_its_position(path: Path, statement: str, position:
         failure = error(store.read_all())
     assert isinstance(failure, CorruptEvent)
     assert position == failure.position
+
+
+@pytest.mark.parametrize(
+    "texts", [("a\0b", "c", "d"), ("a", "b\0c", "d"), ("a", "b", "c\0d")], ids=ascii
+)
+def test_no_two_commits_have_the_same_sum_by_a_nul(texts: tuple[str, str, str]) -> None:
+    with pytest.raises(ValueError, match="a text has a NUL"):
+        head_sum(0, (1, 1, 1), *texts)
 
 
 def test_a_second_commit_is_chained_to_the_first(path: Path) -> None:

@@ -80,6 +80,16 @@ def test_a_bad_line_leaves_the_store_as_it_was(tmp_path: Path) -> None:
             assert 0 == value(store.head())
 
 
+@pytest.mark.parametrize("text", ["bla", "", f"{AT}\0", "2026-01-01T00:00:00"], ids=ascii)
+def test_a_time_is_iso_8601_with_an_offset(tmp_path: Path, text: str) -> None:
+    with opened(tmp_path / "log") as store:
+        with pytest.raises(CorruptLine, match="line 2: bad time"):
+            import_lines(store, board, [coin(1, 1), coin(2, 2, recorded_at=text)])
+        with pytest.raises(CorruptLine, match="line 1: bad id"):
+            import_lines(store, board, [coin(1, 1, command_id=f"c{text}\0")])
+        assert 0 == value(store.head())
+
+
 def test_no_room_to_put_the_lines_aside_is_a_failure_in_words(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

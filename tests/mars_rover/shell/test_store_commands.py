@@ -162,7 +162,7 @@ def test_the_digest_is_the_same_on_every_machine_python_and_hash_seed(
     rows = [("MarsRoverStarted", start), ("ObstacleFound", found)]
     lines = "".join(
         f'{{"position":{place},"stream":"rover-r1","version":{place},"type":"{name}","schema":1,'
-        f'"command_id":"c{place}","recorded_at":"2026-01-0{place}","data":{data}}}\n'
+        f'"command_id":"c{place}","recorded_at":"2026-01-0{place}T00:00:00Z","data":{data}}}\n'
         for place, (name, data) in enumerate(rows, start=1)
     )
     assert DIGEST == mars_rover("replay", "-", "--digest", stdin=lines.encode()).out[:8]

@@ -233,6 +233,9 @@ def open_store(
     Fails, naming the file and what would do, for a folder, a file that is no log or from a newer
     program, one that is missing or cannot be written, and one that is locked for ``busy_seconds``.
     A log that is damaged where its tables begin fails as a `CorruptEvent`.
+
+    Without ``create``, a log that cannot be written is opened as it is now, to be read, unless there
+    is a write-ahead log beside it; appends to it fail.
     """
     place = Path(path)
     try:

@@ -172,15 +172,47 @@ def without_privileges() -> Iterator[None]:
         os.seteuid(user)
 
 
-def test_a_read_only_store_is_named() -> None:
+@contextmanager
+def read_only(wal: bytes = b"", link: Path | None = None) -> Iterator[Path]:
+    """A log with one event that cannot be written, nor anything beside it."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "log"
-        opened(path).close()
+        with opened(path) as store:
+            value(store.append("a-1", 0, noted("x"), "c1"))
+        if wal:
+            Path(f"{path}-wal").write_bytes(wal)
+        if link:
+            link.symlink_to(path)
         path.chmod(0o444)
         Path(folder).chmod(0o555)
         with without_privileges():
-            assert f"{path}: cannot be written: expected a file and a folder" in failure_of(path)
+            yield path
         Path(folder).chmod(0o755)
+
+
+NO_WRITING = "cannot be written: expected a file and a folder"
+
+
+def test_a_read_only_store_is_named_where_one_would_be_made() -> None:
+    with read_only() as path:
+        assert f"{path}: {NO_WRITING}" in failure_of(path)
+
+
+def test_a_read_only_store_is_read_and_not_written() -> None:
+    with read_only() as path, value(open_store(path, codec, create=False)) as store:
+        assert [Noted("x")] == [each.event for each in value(store.read_all())]
+        assert NO_WRITING in str(error(store.append("a-1", 1, noted("y"), "c2")))
+        assert 1 == value(store.head())
+        assert [path] == list(path.parent.iterdir())
+
+
+def test_a_read_only_store_is_not_read_without_what_stands_in_its_write_ahead_log() -> None:
+    with TemporaryDirectory() as elsewhere:
+        Path(elsewhere).chmod(0o755)
+        link = Path(elsewhere) / "link"
+        with read_only(wal=b"more", link=link) as path:
+            assert f"{path}: {NO_WRITING}" in failure_of(path, create=False)
+            assert f"{link}: {NO_WRITING}" in failure_of(link, create=False)
 
 
 class Strange(Struct, frozen=True):

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -297,6 +301,35 @@ def test_a_store_that_is_none_is_bad_input(
         assert (2, "") == ended[:2]
         assert f"error: {where}: {reason}" in ended.err
     assert "error: no store: expected --store FILE" in mars_rover(*command).err
+
+
+def test_a_store_that_cannot_be_written_is_read(run: Run, path: Path) -> None:
+    commands = [("rovers",), ("log",), ("verify",), ("replay", str(path)), ("show", "r1")]
+    before = [run(*command) for command in commands]
+    with read_only(path) as copy:
+        again = [("replay", str(copy)) if "replay" in command else command for command in commands]
+        assert before == [run(*command, "--store", str(copy)) for command in again]
+        for command in (("off", "r1"), ("drive", "M", "--rover", "r1", "-q"), ("start", "r9")):
+            ended = run(*command, "--store", str(copy))
+            assert ended.code in (1, 2)
+            assert "cannot be written: expected a file and a folder" in ended.err
+
+
+@contextmanager
+def read_only(path: Path) -> Iterator[Path]:
+    """A copy of the store that nobody may write, not even root."""
+    user = os.geteuid()
+    with TemporaryDirectory() as folder:
+        copy = Path(shutil.copy(path, folder))
+        copy.chmod(0o444)
+        Path(folder).chmod(0o555)
+        if user == 0:
+            os.seteuid(65534)
+        try:
+            yield copy
+        finally:
+            os.seteuid(user)
+            Path(folder).chmod(0o755)
 
 
 HOSTILE = ["", "../r1", "a/b", "'; DROP TABLE events; --", "\U0001f680", "a" * 3_000, "-", "a b"]

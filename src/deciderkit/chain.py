@@ -25,11 +25,16 @@ def head_sum(
 ) -> int:
     """What a commit's first event is chained to; ``place`` is first position, count and version.
 
+    Raises ``ValueError`` for a text with a NUL, which stands between the texts: with one inside, two
+    different commits could have the same sum.
+
     >>> head_sum(0, (1, 1, 1), "door-front", "c1", "2026") == head_sum(
     ...     0, (1, 1, 1), "door-front", "c1", "2027"
     ... )
     False
     """
     first, count, version = place
+    if "\0" in stream + command_id + recorded_at:
+        raise ValueError("a text has a NUL: expected none")
     said = "\0".join((str(first), str(count), str(version), stream, command_id, recorded_at))
     return crc32(said.encode(errors="surrogateescape"), chained_to)

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Final, NamedTuple
 import msgspec
 from msgspec import Meta, Struct
 
-from deciderkit.recorded import ID_PATTERN, Recorded
+from deciderkit.recorded import COMMAND_ID_PATTERN, ID_PATTERN, TIME_PATTERN, Recorded
 from deciderkit.strict_json import MAX_BYTES, check_size, strange_key, strict_tree
 
 Upcast = Callable[[dict[str, Any]], dict[str, Any]]
@@ -91,8 +91,8 @@ class _Line(Struct, frozen=True, forbid_unknown_fields=True):
     version: Annotated[int, Meta(ge=1)]
     type: str
     schema: int
-    command_id: Annotated[str, Meta(pattern=ID_PATTERN)]
-    recorded_at: Annotated[str, Meta(max_length=64)]
+    command_id: Annotated[str, Meta(pattern=COMMAND_ID_PATTERN)]
+    recorded_at: Annotated[str, Meta(pattern=TIME_PATTERN)]
     data: msgspec.Raw
 
 
@@ -163,9 +163,8 @@ class Codec:
         if registered is None:
             raise ValueError(f"unknown type {type!r}: expected one of {', '.join(self._by_name)}")
         if not 1 <= schema < registered.schema:
-            raise ValueError(
-                f"unknown schema {schema} of {type}: expected 1 to {registered.schema}"
-            )
+            known = "1" if registered.schema == 1 else f"1 to {registered.schema}"
+            raise ValueError(f"unknown schema {schema} of {type}: expected {known}")
         return partial(_upcast, registered, schema)
 
     def line(self, recorded: Recorded[Any]) -> bytes:
@@ -196,6 +195,8 @@ class Codec:
         """
         try:
             check_size(line)
+            if not line.strip():
+                raise ValueError("the line is empty: expected a recorded event")
             found = self._decode_line(line)
             if self._encode(found) != line:
                 strict_tree(line)

@@ -184,6 +184,18 @@ def test_a_name_and_a_type_are_registered_once() -> None:
             Codec(twice)
 
 
+def test_the_schemas_that_would_do_are_named() -> None:
+    old = Codec([EventType("Landed", Landed)])
+    with pytest.raises(CorruptEvent, match=r"unknown schema 2 of Landed: expected 1$"):
+        old.decode("Landed", 2, b"{}", position=1)
+
+
+@pytest.mark.parametrize("line", [b"", b"  "])
+def test_an_empty_line_is_called_so(line: bytes) -> None:
+    with pytest.raises(CorruptLine, match="line 7: the line is empty: expected a recorded event"):
+        codec.read_line(line, number=7)
+
+
 RECORDED = Recorded(7, "ship-a", 3, LANDED, "c1", "2026-01-01T00:00:00+00:00")
 LINE = codec.line(RECORDED)
 
@@ -197,7 +209,7 @@ def test_a_line_is_read_back() -> None:
 def test_an_old_line_is_read_as_the_present_schema() -> None:
     old = (
         b'{"position":1,"stream":"ship-a","version":1,"type":"Landed","schema":1,'
-        b'"command_id":"c1","recorded_at":"2020","data":{"at":"3,4"}}'
+        b'"command_id":"c1","recorded_at":"2020-02-29T00:00:00Z","data":{"at":"3,4"}}'
     )
     assert Landed(Place(3, 4), "unnamed") == codec.read_line(old, number=1).event
 
@@ -219,10 +231,17 @@ def test_an_old_line_is_read_as_the_present_schema() -> None:
         LINE.replace(b"Landed", b"Launched"),
         LINE.replace(b'"name":"a"', b'"name":1'),
         LINE.replace(b"2026-01-01", b"2026" * 20),
+        LINE.replace(b"2026-01-01T00:00:00+00:00", b"bla"),
+        LINE.replace(b"2026-01-01T00:00:00+00:00", b"2026-01-01"),
+        LINE.replace(b"+00:00", b""),
+        LINE.replace(b"+00:00", b"+00:00\\u0000"),
+        LINE.replace(b"+00:00", b"+00:00\\n"),
+        LINE.replace(b"01-01T", b"13-01T"),
+        LINE.replace(b"T00", b"T24"),
         b"[" * 100_000,
         b" " * (MAX_BYTES + 1),
     ],
-    ids=range(16),
+    ids=range(23),
 )
 def test_a_bad_line_is_refused_with_its_number(line: bytes) -> None:
     with pytest.raises(CorruptLine) as caught:

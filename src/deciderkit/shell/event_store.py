@@ -14,7 +14,7 @@ from msgspec import Struct
 from returns.io import IOResult
 
 from deciderkit.codec import CorruptEvent
-from deciderkit.recorded import ID_PATTERN, Recorded
+from deciderkit.recorded import COMMAND_ID_PATTERN, ID_PATTERN, Recorded
 
 PAGE = 1_000
 """How many events a reader takes at a time, unless told otherwise."""
@@ -44,20 +44,23 @@ class StoreFailure(Struct, frozen=True):
         return self.reason
 
 
-def bad_id(*ids: str) -> StoreFailure | None:
-    """What is wrong with the first of ``ids`` that cannot name a stream or a command.
+def bad_id(stream: str, command_id: str) -> StoreFailure | None:
+    """What is wrong with the first of the two that cannot name a stream or a command.
+
+    A command may also have a `derived_id`.
 
     >>> print(bad_id("rover-r1", "../r1"))
     bad id '../r1': expected 1 to 256 of A-Z a-z 0-9 . _ - with a letter or digit first
     """
-    for each in ids:
-        if not _IS_ID(each):
+    for each, is_id in ((stream, _IS_ID), (command_id, _IS_COMMAND_ID)):
+        if not is_id(each):
             rule = "1 to 256 of A-Z a-z 0-9 . _ - with a letter or digit first"
             return StoreFailure(f"bad id {each[:60]!a}: expected {rule}")
     return None
 
 
 _IS_ID = re.compile(ID_PATTERN).search
+_IS_COMMAND_ID = re.compile(COMMAND_ID_PATTERN).search
 StoreError: TypeAlias = Conflict | StoreFailure | CorruptEvent
 Page: TypeAlias = tuple[Recorded[Any], ...]
 

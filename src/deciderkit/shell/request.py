@@ -1,6 +1,6 @@
 """One caller's request under an id of its own, so that trying it again does nothing twice.
 
-The first append of a request is recorded under its id, the next under ``id.1``, and so on. On a
+The first append of a request is recorded under its id, the next under ``id~1``, and so on. On a
 retry these are asked for first: what is there was done, and the commands that led to it are told
 again from the log, against the states of that time. What is not there is done now.
 """
@@ -13,6 +13,7 @@ from typing import Any
 from deciderkit.board import Aggregate
 from deciderkit.decider import fold
 from deciderkit.planning import Plan, retrace
+from deciderkit.recorded import derived_id
 from deciderkit.shell.event_store import EventStore, Page
 from deciderkit.shell.happenings import OtherCommands
 from deciderkit.shell.log_reader import Stopped, unwrapped
@@ -30,7 +31,7 @@ class Request:
     @property
     def append_id(self) -> str:
         """The id of the append that comes next."""
-        return f"{self._command_id}.{self._count}" if self._count else self._command_id
+        return derived_id(self._command_id, self._count) if self._count else self._command_id
 
     def appended(self) -> None:
         """The append under `append_id` is recorded."""

@@ -42,7 +42,7 @@ _HEADS = (
 _EMPTY = (None, 0, 0, START)
 
 
-class _Failed(Exception):
+class Failed(Exception):
     """A store error on its way out, to become an ``IOFailure`` at the door."""
 
     def __init__(self, error: StoreError) -> None:
@@ -127,7 +127,7 @@ class SqliteEventStore:
         """What ``work`` gives, with all that can go wrong in the file as a failure."""
         try:
             return IOSuccess(work())
-        except _Failed as failed:
+        except Failed as failed:
             return IOFailure(failed.error)
         except CorruptEvent as error:
             return IOFailure(error)
@@ -143,11 +143,13 @@ class SqliteEventStore:
         try:
             yield
             self.connection.execute("COMMIT")
-        finally:
+        except BaseException:
+            # Before all else: on a full disk SQLite has rolled back by itself, or cannot.
+            self._kinds.forget()
+            self._ids.clear()
             if self.connection.in_transaction:
-                self._kinds.forget()
-                self._ids.clear()
                 self.connection.execute("ROLLBACK")
+            raise
 
     def change(self, statement: str, values: Sequence[Any]) -> None:
         """One change to what stands beside the log."""
@@ -169,7 +171,7 @@ class SqliteEventStore:
             )
             if first is None:
                 if version != expected_version:
-                    raise _Failed(Conflict(stream, expected_version, version))
+                    raise Failed(Conflict(stream, expected_version, version))
                 if not stored:
                     return ()
                 at = self._clock().isoformat()
@@ -231,6 +233,9 @@ def open_store(
     Fails, naming the file and what would do, for a folder, a file that is no log or from a newer
     program, one that is missing or cannot be written, and one that is locked for ``busy_seconds``.
     A log that is damaged where its tables begin fails as a `CorruptEvent`.
+
+    Without ``create``, a log that cannot be written is opened as it is now, to be read, unless there
+    is a write-ahead log beside it; appends to it fail.
     """
     place = Path(path)
     try:

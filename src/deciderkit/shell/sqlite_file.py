@@ -7,7 +7,9 @@ and no index. Nothing is ever changed or deleted in the log; triggers see to tha
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -49,10 +51,16 @@ _NEVER_CHANGED: Final = (
     "CREATE TRIGGER {table}_{action} BEFORE {action} ON {table} "
     "BEGIN SELECT RAISE(ABORT, 'the log is never changed'); END;"
 )
+_NO_WRITING: Final = "cannot be written: expected a file and a folder with write permission"
+_EMPTY: Final = "{path}: is empty: expected a log written by this program"
 
 
 class CannotOpen(Exception):
     """A file that is no log, or not one that can be used now; the text is for people."""
+
+
+class CannotWrite(CannotOpen):
+    """A file, or its folder, that this process may not write."""
 
 
 class Damaged(Exception):
@@ -60,13 +68,35 @@ class Damaged(Exception):
 
 
 def connect(path: Path, *, create: bool, busy_seconds: float) -> sqlite3.Connection:
-    """A connection to the log in ``path``, durable and ready. Raises `CannotOpen` or `Damaged`."""
+    """A connection to the log in ``path``, durable and ready. Raises `CannotOpen` or `Damaged`.
+
+    Where nothing can be written and nothing is to be made, it only reads, and sees the log as it is
+    now: each write fails, in words.
+    """
     _check_path(path, create)
+    try:
+        return _prepared(path, "rwc" if create else "rw", create, busy_seconds)
+    except CannotWrite:
+        if create or not _is_at_rest(path):
+            raise
+    return _prepared(path, "ro&immutable=1", create, busy_seconds)
+
+
+def _is_at_rest(path: Path) -> bool:
+    """Whether all of the log is in the file itself, and nobody who writes has it open.
+
+    Only then may SQLite be told that the file does not change, which is how it reads a log whose
+    folder it cannot write: it looks at no write-ahead log, and would miss what is in there.
+    """
+    return not Path(f"{os.path.realpath(path)}-wal").exists()
+
+
+def _prepared(path: Path, mode: str, create: bool, busy_seconds: float) -> sqlite3.Connection:
     with _in_words(path, busy_seconds):
-        connection = _connection(path, create, busy_seconds)
+        connection = _connection(path, mode, busy_seconds)
     try:
         with _in_words(path, busy_seconds):
-            _prepare(connection, path, busy_seconds)
+            _prepare(connection, path, create, busy_seconds)
     except BaseException:
         connection.close()
         raise
@@ -78,8 +108,11 @@ def _in_words(path: Path, busy_seconds: float) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        words = f"{path}: {plain(error, busy_seconds)}"
-        raise Damaged(words) if "malformed" in words else CannotOpen(words) from None
+        said = plain(error, busy_seconds)
+        words = f"{path}: {said}"
+        if said == _NO_WRITING:
+            raise CannotWrite(words) from None
+        raise Damaged(words) if "malformed" in said else CannotOpen(words) from None
 
 
 def plain(error: sqlite3.Error, busy_seconds: float) -> str:
@@ -94,31 +127,56 @@ def plain(error: sqlite3.Error, busy_seconds: float) -> str:
     if "not a database" in said:
         return "not an SQLite file: expected a log written by this program"
     if "readonly" in said or "unable to open" in said:
-        return "cannot be written: expected a file and a folder with write permission"
+        return _NO_WRITING
     if "full" in said:
-        return "no room left on the disk; nothing was recorded"
+        return "no room left on the disk; this append was not recorded"
     return said
 
 
 def _check_path(path: Path, create: bool) -> None:
-    if path.is_dir():
-        raise CannotOpen(f"{path}: is a directory: expected a file")
-    if create and not path.parent.is_dir():
-        raise CannotOpen(f"{path}: no such folder as {path.parent}: expected one that is there")
-    if not create and not path.exists():
+    if path == Path():
+        raise CannotOpen("no name, or that of this folder: expected the name of a file")
+    status = _status(path)
+    if status is not None:
+        _check_file(path, status, create)
+    elif not create:
         raise CannotOpen(f"{path}: no such store: expected a file written by this program")
+    elif not path.parent.is_dir():
+        raise CannotOpen(f"{path}: no such folder as {path.parent}: expected one that is there")
 
 
-def _connection(path: Path, create: bool, busy_seconds: float) -> sqlite3.Connection:
-    address = f"{path.absolute().as_uri()}?mode={'rwc' if create else 'rw'}"
+def _status(path: Path) -> os.stat_result | None:
+    """What there is at ``path``; nothing where nothing is."""
+    try:
+        return path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise CannotOpen(f"{path}: {error.strerror}: expected the name of a file") from None
+
+
+def _check_file(path: Path, status: os.stat_result, create: bool) -> None:
+    if stat.S_ISDIR(status.st_mode):
+        raise CannotOpen(f"{path}: is a directory: expected a file")
+    if not stat.S_ISREG(status.st_mode):
+        raise CannotOpen(f"{path}: is a device or a pipe: expected a file")
+    # Asked before SQLite is: it would take the write-ahead log of an empty file away.
+    if not create and status.st_size == 0:
+        raise CannotOpen(_EMPTY.format(path=path))
+
+
+def _connection(path: Path, mode: str, busy_seconds: float) -> sqlite3.Connection:
+    address = f"{path.absolute().as_uri()}?mode={mode}"
     connection = sqlite3.connect(address, uri=True, isolation_level=None, timeout=busy_seconds)
     connection.text_factory = bytes
     return connection
 
 
-def _prepare(connection: sqlite3.Connection, path: Path, busy_seconds: float) -> None:
+def _prepare(connection: sqlite3.Connection, path: Path, create: bool, busy_seconds: float) -> None:
     connection.execute("PRAGMA foreign_keys = OFF")
     if _is_new(connection, path):
+        if not create:
+            raise CannotOpen(_EMPTY.format(path=path))
         # A commit touches four pages, however short it is: small ones make it a quarter as long.
         connection.execute("PRAGMA page_size = 1024")
         _patiently(connection, "PRAGMA journal_mode = WAL", busy_seconds)

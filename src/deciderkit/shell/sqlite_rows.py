@@ -35,6 +35,8 @@ class Commit(NamedTuple):
         first, size, version, stream, command_id, recorded_at, chained_to = row
         if not all(isinstance(each, int) for each in (first, size, version, chained_to)):
             raise TypeError
+        if any(b"\0" in each for each in (stream, command_id, recorded_at)):
+            raise TypeError
         return Commit(
             first, size, version, text(stream), text(command_id), text(recorded_at), chained_to
         )
@@ -87,6 +89,7 @@ class Kinds:
     def forget(self) -> None:
         """Take back what a transaction that failed has added."""
         self._ids.clear()
+        self._known.clear()
 
     def _decoder(self, name: str, schema: int) -> Callable[[bytes], Any]:
         try:

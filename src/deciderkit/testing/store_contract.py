@@ -23,7 +23,7 @@ from returns.io import IOResult
 from returns.unsafe import unsafe_perform_io
 
 from deciderkit.codec import Codec, EventType
-from deciderkit.recorded import Recorded
+from deciderkit.recorded import Recorded, derived_id
 from deciderkit.shell.event_store import Conflict, EventStore, Page, StoreFailure, pages
 
 
@@ -48,7 +48,7 @@ HOSTILE_IDS = (
         "\u00e9",
         "\U0001f680",
     ),
-    *("a\n", "-a", "_a", ".a", "a" * 257, "a" * 3_000),
+    *("a\n", "-a", "_a", ".a", "~a", "a~", "a" * 257, "a" * 3_000),
 )
 """Ids that no store takes."""
 
@@ -165,6 +165,14 @@ class StoreContract:
             assert isinstance(refused, StoreFailure)
             assert "bad id" in refused.reason
         assert 0 == value(store.head())
+
+    def test_the_id_of_a_part_has_room_beside_the_longest_that_is_given(
+        self, store: EventStore
+    ) -> None:
+        part = derived_id(derived_id("a" * 256, "start"), 10**19)
+        appended = value(store.append("a-1", 0, noted("x"), part))
+        assert appended == value(store.outcome(part))
+        assert isinstance(error(store.append("a~1", 0, noted("x"), "c1")), StoreFailure)
 
     def test_a_random_history_equals_that_of_a_dumb_model(self, store: EventStore) -> None:
         chance, model, log = Random(7), dict[str, list[Noted]](), list[Noted]()

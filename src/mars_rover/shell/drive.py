@@ -139,8 +139,8 @@ def make_sure_it_started(
     """Start the rover if it is new; one that is there goes on, in the world that it has."""
     state: State = succeeded(dispatcher.state(mars_rover, command.rover_id))
     new = isinstance(state, NotStarted)
-    if new or command_id:
-        start_id = f"{command_id}.start" if command_id else None
+    if new:
+        start_id = f"{command_id}~start" if command_id else None
         succeeded(dispatcher.dispatch([command], command_id=start_id))
         state = succeeded(dispatcher.state(mars_rover, command.rover_id))
     given = click.get_current_context().get_parameter_source

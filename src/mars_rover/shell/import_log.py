@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import click
@@ -39,15 +39,29 @@ def import_log(file: str, store: Path | None) -> None:
 @contextmanager
 def new_or_old(path: Path | None) -> Iterator[Path | None]:
     """``path`` if there is a store; else a file beside it, which becomes the store at the very end."""
-    if path is None or path.exists() or not path.parent.is_dir():
+    target = path and Path(os.path.realpath(path))
+    if target is None or not is_free(target):
         yield path
         return
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    unfinished = target.with_name(f".import.{os.getpid()}")
     try:
         yield unfinished
-        os.link(unfinished, path)
+        os.link(unfinished, target)
     except FileExistsError:
         bad_input(f"{path}: somebody else made it meanwhile; nothing was recorded")
     finally:
         for suffix in ("", "-wal", "-shm"):
-            Path(f"{unfinished}{suffix}").unlink(missing_ok=True)
+            # What cannot be taken away was never made; why it was not is being said already.
+            with suppress(OSError):
+                Path(f"{unfinished}{suffix}").unlink()
+
+
+def is_free(target: Path) -> bool:
+    """Whether a file can be made as ``target``; where that cannot be known, opening it says why."""
+    try:
+        target.lstat()
+    except FileNotFoundError:
+        return target.parent.is_dir()
+    except OSError:
+        return False
+    return False

@@ -115,6 +115,17 @@ def test_an_id_that_was_used_for_other_commands_is_a_failure() -> None:
     assert 2 == len(log(store))
 
 
+@pytest.mark.parametrize("given", ["c1.1", "c1.2", "c1-1", "c1_1"])
+def test_no_id_that_is_given_is_that_of_a_part_of_another_request(given: str) -> None:
+    store = MemoryEventStore()
+    value(Dispatcher(board, store, chunk=1).dispatch(PROGRAM, command_id="c1"))
+    before = len(log(store))
+    assert Report(carried_out=1) == value(
+        Dispatcher(board, store).dispatch([InsertCoin("east", 2)], command_id=given)
+    )
+    assert before < len(log(store))
+
+
 class Twin(MemoryEventStore):
     """A store in which another try of the same request is faster."""
 

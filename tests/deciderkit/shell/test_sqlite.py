@@ -15,9 +15,11 @@ from msgspec import Struct
 from returns.io import IOResult
 from returns.unsafe import unsafe_perform_io
 
+from deciderkit.chain import head_sum
 from deciderkit.codec import Codec, CorruptEvent, EventType
 from deciderkit.shell.event_store import StoreFailure
 from deciderkit.shell.sqlite import SqliteEventStore, open_store
+from deciderkit.shell.sqlite_rows import Commit
 from deciderkit.testing.store_contract import Noted, codec, noted
 
 
@@ -79,12 +81,46 @@ def test_a_folder_is_no_store(tmp_path: Path) -> None:
     assert f"{tmp_path}: is a directory: expected a file" == failure_of(tmp_path)
 
 
+@pytest.mark.parametrize("create", [False, True])
+def test_what_is_no_ordinary_file_is_no_store(tmp_path: Path, create: bool) -> None:
+    pipe, loop = tmp_path / "pipe", tmp_path / "loop"
+    os.mkfifo(pipe)
+    loop.symlink_to(loop)
+    for path, reason in (
+        (Path("/dev/null"), "/dev/null: is a device or a pipe: expected a file"),
+        (pipe, f"{pipe}: is a device or a pipe: expected a file"),
+        (loop, f"{loop}: Too many levels of symbolic links: expected the name of a file"),
+        (tmp_path / ("a" * 300), "File name too long: expected the name of a file"),
+        (Path(""), "no name, or that of this folder: expected the name of a file"),
+    ):
+        assert failure_of(path, create=create).endswith(reason)
+
+
 def test_a_missing_store_is_made_only_where_asked_for(tmp_path: Path) -> None:
     path = tmp_path / "log"
     assert f"{path}: no such store" in failure_of(path, create=False)
     assert not path.exists()
     nowhere = tmp_path / "no" / "log"
     assert "no such folder" in failure_of(nowhere)
+
+
+def test_a_file_cut_down_to_nothing_is_no_store_and_left_alone(path: Path) -> None:
+    with opened(path):
+        beside = Path(f"{path}-wal").read_bytes()
+        path.write_bytes(b"")
+        assert f"{path}: is empty: expected a log" in failure_of(path, create=False)
+        assert b"" == path.read_bytes()
+        assert beside == Path(f"{path}-wal").read_bytes()
+
+
+def test_a_store_that_was_never_finished_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.close()
+    before = path.read_bytes()
+    assert f"{path}: is empty: expected a log" in failure_of(path, create=False)
+    assert before == path.read_bytes()
 
 
 @pytest.mark.parametrize("content", [b"hello, world" * 100, b"SQLite format 3\0" + b"\xff" * 2_000])
@@ -136,15 +172,47 @@ def without_privileges() -> Iterator[None]:
         os.seteuid(user)
 
 
-def test_a_read_only_store_is_named() -> None:
+@contextmanager
+def read_only(wal: bytes = b"", link: Path | None = None) -> Iterator[Path]:
+    """A log with one event that cannot be written, nor anything beside it."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "log"
-        opened(path).close()
+        with opened(path) as store:
+            value(store.append("a-1", 0, noted("x"), "c1"))
+        if wal:
+            Path(f"{path}-wal").write_bytes(wal)
+        if link:
+            link.symlink_to(path)
         path.chmod(0o444)
         Path(folder).chmod(0o555)
         with without_privileges():
-            assert f"{path}: cannot be written: expected a file and a folder" in failure_of(path)
+            yield path
         Path(folder).chmod(0o755)
+
+
+NO_WRITING = "cannot be written: expected a file and a folder"
+
+
+def test_a_read_only_store_is_named_where_one_would_be_made() -> None:
+    with read_only() as path:
+        assert f"{path}: {NO_WRITING}" in failure_of(path)
+
+
+def test_a_read_only_store_is_read_and_not_written() -> None:
+    with read_only() as path, value(open_store(path, codec, create=False)) as store:
+        assert [Noted("x")] == [each.event for each in value(store.read_all())]
+        assert NO_WRITING in str(error(store.append("a-1", 1, noted("y"), "c2")))
+        assert 1 == value(store.head())
+        assert [path] == list(path.parent.iterdir())
+
+
+def test_a_read_only_store_is_not_read_without_what_stands_in_its_write_ahead_log() -> None:
+    with TemporaryDirectory() as elsewhere:
+        Path(elsewhere).chmod(0o755)
+        link = Path(elsewhere) / "link"
+        with read_only(wal=b"more", link=link) as path:
+            assert f"{path}: {NO_WRITING}" in failure_of(path, create=False)
+            assert f"{link}: {NO_WRITING}" in failure_of(link, create=False)
 
 
 class Strange(Struct, frozen=True):
@@ -181,6 +249,7 @@ COMMITS = {
     "size": "UPDATE commits SET size = 3 WHERE first = 1",
     "command id": "UPDATE commits SET command_id = 'c9' WHERE first = 1",
     "time": "UPDATE commits SET recorded_at = '1970' WHERE first = 1",
+    "a NUL": "UPDATE commits SET recorded_at = recorded_at || char(0) WHERE first = 1",
     "link": "UPDATE commits SET chained_to = 7 WHERE first = 1",
     "a deleted commit": "DELETE FROM commits WHERE first = 1",
 }
@@ -208,12 +277,58 @@ def test_damage_is_named_with_its_position(path: Path, statement: str, position:
     assert position == failure.position
 
 
+@pytest.mark.parametrize(
+    "texts", [("a\0b", "c", "d"), ("a", "b\0c", "d"), ("a", "b", "c\0d")], ids=ascii
+)
+def test_no_two_commits_have_the_same_sum_by_a_nul(texts: tuple[str, str, str]) -> None:
+    with pytest.raises(ValueError, match="a text has a NUL"):
+        head_sum(0, (1, 1, 1), *texts)
+
+
 def test_a_second_commit_is_chained_to_the_first(path: Path) -> None:
     damage(path, "UPDATE commits SET chained_to = 7 WHERE first = 3")
     with opened(path) as store:
         assert 3 == error(store.read_all()).position
         assert 3 == error(store.read_all(after=2)).position
         assert 3 == error(store.read("b-1")).position
+
+
+def test_a_full_disk_says_no_more_than_that_this_append_was_not_recorded(path: Path) -> None:
+    with opened(path) as store:
+        pages = store.connection.execute("PRAGMA page_count").fetchone()[0]
+        store.connection.execute(f"PRAGMA max_page_count = {pages}")
+        value(store.append("a-1", 2, noted("w"), "c3"))
+        failure = error(store.append("a-1", 3, noted("w" * 5_000), "c4"))
+        assert failure.reason.endswith("no room left on the disk; this append was not recorded")
+        assert 4 == value(store.head())
+
+
+class Other(Struct, frozen=True):
+    """Another kind of event than that of the contract."""
+
+
+both = Codec([*codec.event_types, EventType("Other", Other)])
+
+
+def insert_in_vain(store: SqliteEventStore, by_itself: bool) -> None:
+    """Write and read an event in a transaction that fails; SQLite may have rolled it back by then."""
+    with store.transaction():
+        store.insert(Commit(1, 1, 1, "b-1", "c1", "", 0), [both.encode(Other())])
+        assert 1 == len(store.reading.all(0, 1))
+        if by_itself:
+            store.connection.execute("ROLLBACK")
+        raise InterruptedError
+
+
+@pytest.mark.parametrize("by_itself", [False, True], ids=["by the store", "by SQLite"])
+def test_what_was_rolled_back_is_forgotten(tmp_path: Path, by_itself: bool) -> None:
+    with value(open_store(tmp_path / "log", both)) as store:
+        with pytest.raises(InterruptedError):
+            insert_in_vain(store, by_itself)
+        value(store.append("a-1", 0, noted("x"), "c2"))
+        value(store.append("b-1", 0, [Other()], "c3"))
+        read = value(store.read_all())
+        assert [("a-1", Noted("x")), ("b-1", Other())] == [(r.stream, r.event) for r in read]
 
 
 def test_a_store_that_was_closed_is_a_failure(path: Path) -> None:

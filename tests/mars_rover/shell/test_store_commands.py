@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -74,6 +78,19 @@ def test_a_request_with_an_id_is_done_once(run: Run) -> None:
     other = run("drive", "LL", "--rover", "r4", "-q", "--command-id", "k1")
     assert 1 == other.code
     assert "command id 'k1' led to event" in other.err
+
+
+def test_no_id_that_is_given_is_that_of_the_start_or_of_a_part(run: Run) -> None:
+    longest = "k" * 128
+    program = "RM" * 1_500
+    assert 0 == run("drive", program, "--rover", "r4", "-q", "--command-id", longest).code
+    assert 3_001 == len(run("log", "--json", "--after", "17").out.splitlines())
+    assert 0 == run("drive", program, "--rover", "r5", "-q", "--command-id", "k1").code
+    for given in ("k1.start", "k1.1"):
+        before = len(run("log").out.splitlines())
+        assert 0 == run("drive", "LM", "--rover", "r5", "-q", "--command-id", given).code
+        assert before + 2 == len(run("log").out.splitlines())
+    assert "bad command id" in run("drive", "M", "--command-id", "k1~start").err
 
 
 def test_the_views_are_printed(run: Run) -> None:
@@ -149,7 +166,7 @@ def test_the_digest_is_the_same_on_every_machine_python_and_hash_seed(
     rows = [("MarsRoverStarted", start), ("ObstacleFound", found)]
     lines = "".join(
         f'{{"position":{place},"stream":"rover-r1","version":{place},"type":"{name}","schema":1,'
-        f'"command_id":"c{place}","recorded_at":"2026-01-0{place}","data":{data}}}\n'
+        f'"command_id":"c{place}","recorded_at":"2026-01-0{place}T00:00:00Z","data":{data}}}\n'
         for place, (name, data) in enumerate(rows, start=1)
     )
     assert DIGEST == mars_rover("replay", "-", "--digest", stdin=lines.encode()).out[:8]
@@ -189,7 +206,7 @@ def same_request(lines: list[str]) -> list[str]:
 
 BAD_FILES: dict[str, tuple[Callable[[list[str]], list[str]], str]] = {
     "a bad line": (lambda lines: [*lines[:2], "{nonsense}", *lines[3:]], "line 3: "),
-    "an empty line": (lambda lines: [*lines[:2], "", *lines[2:]], "line 3: "),
+    "an empty line": (lambda lines: [*lines[:2], "", *lines[2:]], "line 3: the line is empty"),
     "half a line": (lambda lines: [*lines[:2], lines[2][:30]], "line 3: "),
     "a gap": (lambda lines: [*lines[:2], *lines[3:]], "line 3: position 4 leaves a gap"),
     "a duplicate": (
@@ -222,6 +239,29 @@ def test_a_bad_file_is_named_with_its_line_and_nothing_is_written(
     assert before == set(tmp_path.iterdir())
     if old:
         assert "" == run("log", "--store", str(target)).out
+
+
+def test_an_import_into_what_cannot_be_a_store_says_why(run: Run, tmp_path: Path) -> None:
+    loop = tmp_path / "loop"
+    loop.symlink_to(loop)
+    lines = run("log", "--json").out.encode()
+    for path, reason in (
+        (loop, "Too many levels of symbolic links"),
+        (tmp_path / ("a" * 300), "File name too long"),
+        (Path("/dev/null"), "is a device or a pipe"),
+        (Path("/proc/new.db"), "cannot be written"),
+    ):
+        ended = run("import", "-", "--store", str(path), stdin=lines)
+        assert (2, "", 1) == (ended.code, ended.out, ended.err.count("\n"))
+        assert reason in ended.err
+
+
+def test_an_import_makes_the_store_that_a_link_names(run: Run, tmp_path: Path) -> None:
+    link, target = tmp_path / "link", tmp_path / ("a" * 250)
+    link.symlink_to(target)
+    lines = run("log", "--json").out
+    assert 0 == run("import", "-", "--store", str(link), stdin=lines.encode()).code
+    assert lines == run("log", "--json", "--store", str(target)).out
 
 
 def test_a_log_that_does_not_fold_is_corrupt(run: Run) -> None:
@@ -261,6 +301,38 @@ def test_a_store_that_is_none_is_bad_input(
         assert (2, "") == ended[:2]
         assert f"error: {where}: {reason}" in ended.err
     assert "error: no store: expected --store FILE" in mars_rover(*command).err
+
+
+def test_a_store_that_cannot_be_written_is_read(run: Run, path: Path) -> None:
+    commands = [("rovers",), ("log",), ("verify",), ("replay", str(path)), ("show", "r1")]
+    before = [run(*command) for command in commands]
+    with read_only(path) as copy:
+        again = [
+            ("replay", str(copy)) if "replay" in command else (*command, "--store", str(copy))
+            for command in commands
+        ]
+        assert before == [run(*command) for command in again]
+        for command in (("off", "r1"), ("drive", "M", "--rover", "r1", "-q"), ("start", "r9")):
+            ended = run(*command, "--store", str(copy))
+            assert ended.code in (1, 2)
+            assert "cannot be written: expected a file and a folder" in ended.err
+
+
+@contextmanager
+def read_only(path: Path) -> Iterator[Path]:
+    """A copy of the store that nobody may write, not even root."""
+    user = os.geteuid()
+    with TemporaryDirectory() as folder:
+        copy = Path(shutil.copy(path, folder))
+        copy.chmod(0o444)
+        Path(folder).chmod(0o555)
+        if user == 0:
+            os.seteuid(65534)
+        try:
+            yield copy
+        finally:
+            os.seteuid(user)
+            Path(folder).chmod(0o755)
 
 
 HOSTILE = ["", "../r1", "a/b", "'; DROP TABLE events; --", "\U0001f680", "a" * 3_000, "-", "a b"]

@@ -11,8 +11,9 @@ from returns.io import IOResult
 from returns.pipeline import is_successful
 from returns.unsafe import unsafe_perform_io
 
+from deciderkit.audit import corrupt_at
 from deciderkit.board import Aggregate, Board, BoardState
-from deciderkit.decider import fold
+from deciderkit.decider import CorruptHistory, fold
 from deciderkit.keyed_fold import CHUNK
 from deciderkit.shell.event_store import EventStore, Page
 from deciderkit.shell.follower import Follower, UnreadView
@@ -38,6 +39,14 @@ def unwrapped(result: IOResult[T, Any]) -> T:
     raise Stopped(unsafe_perform_io(result.failure()))
 
 
+def folded(aggregate: Aggregate, page: Page, state: Any) -> Any:
+    """``state`` after ``page``; stops with the position in the log of an event that cannot follow."""
+    try:
+        return fold(aggregate.decider, [each.event for each in page], state)
+    except CorruptHistory as error:
+        raise Stopped(corrupt_at(page[error.index or 0].position, error)) from None
+
+
 class LogReader:
     """The folds of ``board`` over the log in ``store``, begun where they were ``saved``, if they were.
 
@@ -61,7 +70,10 @@ class LogReader:
         """The to-dos and the views, up to `position`."""
         if self._unfolded:
             events, self._unfolded = self._unfolded, []
-            self._folded = self._follower.follow(events, self._folded)
+            try:
+                self._folded = self._follower.follow(events, self._folded)
+            except CorruptHistory as error:
+                raise Stopped(corrupt_at((error.index or 0) + 1, error)) from None
             if self._saved_reading and not self._follower.unread:
                 self._saved_reading.keep(self._folded)
         return self._folded
@@ -91,7 +103,7 @@ class LogReader:
         """Fold what others have appended to ``stream`` since it was loaded."""
         version, state = self._states[stream]
         while page := unwrapped(self._store.read(stream, version)):
-            state = fold(aggregate.decider, [each.event for each in page], state)
+            state = folded(aggregate, page, state)
             version = page[-1].version
         self._remember(aggregate, stream, version, state)
 

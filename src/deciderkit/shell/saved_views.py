@@ -24,7 +24,7 @@ STEP: Final = 25_000
 
 
 class Saved(Struct, frozen=True):
-    """``content`` as it stood at ``position``, made by the folds that ``fingerprint`` names."""
+    """``content`` as it stood at ``position`` of the log, by the folds that ``fingerprint`` names."""
 
     position: int
     fingerprint: str
@@ -34,8 +34,12 @@ class Saved(Struct, frozen=True):
 class SavedViews(Protocol):
     """A place for saved folds, by name."""
 
-    def load(self, name: str) -> IOResult[Saved | None, StoreError]:
-        """What was saved last under ``name``."""
+    def load(self, name: str, fingerprint: str) -> IOResult[Saved | None, StoreError]:
+        """What was saved last under ``name``, if it can be trusted.
+
+        That is: if the folds that ``fingerprint`` names made it, of the log that it stands beside,
+        and it is as it was written. Nothing else, for a wrong state leads to wrong events.
+        """
 
     def save(self, name: str, saved: Saved) -> IOResult[None, StoreError]:
         """Keep ``saved`` in the place of what was there."""
@@ -49,16 +53,19 @@ class MemorySavedViews:
 
     >>> views = MemorySavedViews()
     >>> _ = views.save("reading", Saved(7, "f", b"{}"))
-    >>> views.load("reading")
+    >>> views.load("reading", "f")
     <IOResult: <Success: Saved(position=7, fingerprint='f', content=b'{}')>>
+    >>> views.load("reading", "of other code")
+    <IOResult: <Success: None>>
     """
 
     def __init__(self) -> None:
         self._saved: dict[str, Saved] = {}
 
-    def load(self, name: str) -> IOResult[Saved | None, StoreError]:
+    def load(self, name: str, fingerprint: str) -> IOResult[Saved | None, StoreError]:
         """See `SavedViews.load`."""
-        return IOSuccess(self._saved.get(name))
+        found = self._saved.get(name)
+        return IOSuccess(found if found and found.fingerprint == fingerprint else None)
 
     def save(self, name: str, saved: Saved) -> IOResult[None, StoreError]:
         """See `SavedViews.save`."""

@@ -20,7 +20,8 @@ from deciderkit.board import Aggregate, Board, BoardState
 from deciderkit.policy import ToDo
 from deciderkit.recorded import Recorded
 from deciderkit.shell.event_store import EventStore
-from deciderkit.shell.saved_views import STEP, Saved, SavedViews, fingerprint
+from deciderkit.shell.fingerprint import fingerprint
+from deciderkit.shell.saved_views import STEP, Saved, SavedViews
 from deciderkit.value_codec import NotSavable, ValueCodec
 
 T = TypeVar("T")
@@ -49,7 +50,7 @@ class SavedReading:
         self._next = STEP
         try:
             self._codecs = {each.name: ValueCodec(each.evolve) for each in board.projections}
-            self._fingerprint = fingerprint(_folds(board), *_names(board))
+            self._fingerprint = fingerprint(*_folds(board))
         except NotSavable:
             self._fingerprint = ""
 
@@ -167,9 +168,10 @@ class SavedStates:
 
     def _way(self, aggregate: Aggregate) -> tuple[ValueCodec[Any], str] | None:
         if aggregate.name not in self._ways:
-            evolve = aggregate.decider.evolve
+            name, decider = aggregate.name, aggregate.decider
             try:
-                way = ValueCodec(evolve), fingerprint([evolve], aggregate.name)
+                made_by = fingerprint(name, decider.initial, decider.evolve, aggregate.key)
+                way = ValueCodec(decider.evolve), made_by
             except NotSavable:
                 way = None
             self._ways[aggregate.name] = way
@@ -177,15 +179,11 @@ class SavedStates:
 
 
 def _folds(board: Board) -> list[Any]:
-    policies = [policy.then for policy in board.policies]
-    return [*(projection.evolve for projection in board.projections), *policies]
-
-
-def _names(board: Board) -> list[str]:
-    policies = [
-        f"{each.name}:{each.whenever.__name__}:{each.until.__name__}" for each in board.policies
+    """All that the to-dos and views of ``board`` depend on."""
+    return [
+        *((each.name, each.initial, each.evolve, each.key) for each in board.projections),
+        *((each.name, each.whenever, each.then, each.until, each.key) for each in board.policies),
     ]
-    return [*(projection.name for projection in board.projections), *policies]
 
 
 def _value(result: IOResult[T, Any]) -> T | None:

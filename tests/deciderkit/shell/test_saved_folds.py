@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -22,8 +19,7 @@ from deciderkit.shell.dispatcher import Dispatcher
 from deciderkit.shell.event_store import Page, StoreError
 from deciderkit.shell.memory import MemoryEventStore
 from deciderkit.shell.saved_folds import SavedReading, SavedStates
-from deciderkit.shell.saved_views import STEP, MemorySavedViews, Saved, fingerprint
-from deciderkit.value_codec import NotSavable
+from deciderkit.shell.saved_views import STEP, MemorySavedViews, Saved
 from tests.deciderkit.turnstile import (
     CoinTaken,
     InsertCoin,
@@ -126,38 +122,6 @@ def test_a_changed_fold_is_folded_from_the_beginning(store: Counting) -> None:
     second = opened(store, saved, changed)
     value(second.resume())
     assert 2 * first.view(takings) == second.view(changed.projections[0])
-
-
-def test_a_fingerprint_names_the_source_of_the_fold_and_of_what_it_uses(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    package = tmp_path / "warehouse"
-    package.mkdir()
-    (package / "__init__.py").write_text("", encoding="utf-8")
-    (package / "sums.py").write_text("def add(a, b):\n    return a + b\n", encoding="utf-8")
-    (package / "folds.py").write_text(
-        "from warehouse.sums import add\n\ndef evolve(total, event):\n    return add(total, event)\n",
-        encoding="utf-8",
-    )
-    monkeypatch.syspath_prepend(str(tmp_path))
-    from warehouse.folds import evolve as fold  # type: ignore[import-not-found]  # noqa: PLC0415
-
-    before = fingerprint([fold])
-    assert before == fingerprint([fold])
-    assert before != fingerprint([fold], "another name")
-    (package / "sums.py").write_text("def add(a, b):\n    return a - b\n", encoding="utf-8")
-    assert before != fingerprint([fold])
-
-
-def test_a_fold_without_a_file_has_no_fingerprint() -> None:
-    module = ModuleType("typed_by_hand")
-    exec("def fold(state: int, event: int) -> int: return state", vars(module))
-    sys.modules["typed_by_hand"] = module
-    try:
-        with pytest.raises(NotSavable, match="typed_by_hand has no source file"):
-            fingerprint([module.fold])
-    finally:
-        del sys.modules["typed_by_hand"]
 
 
 @pytest.mark.parametrize(

@@ -40,8 +40,7 @@ class Audit:
         try:
             state = aggregate.decider.evolve(state, event)
         except CorruptHistory as error:
-            reason = f"{_short(error.event)} cannot follow {_short(error.state)}"
-            raise CorruptEvent(position, reason) from None
+            raise corrupt_at(position, error) from None
         self.streams[stream] = (aggregate, recorded.version, state)
         self.position = position
 
@@ -50,6 +49,15 @@ class Audit:
             return f"position {position} stands twice"
         gap = position > self.position
         return f"position {position} {'leaves a gap' if gap else 'is out of order'}"
+
+
+def corrupt_at(position: int, error: CorruptHistory) -> CorruptEvent:
+    """``error`` as a place in the log, for the index that a fold gives counts from where it began.
+
+    >>> print(corrupt_at(7, CorruptHistory("closed", "Closed", index=0)))
+    corrupt event at position 7: Closed cannot follow closed
+    """
+    return CorruptEvent(position, f"{_short(error.event)} cannot follow {_short(error.state)}")
 
 
 def _short(value: object) -> str:

@@ -176,7 +176,9 @@ class TornSaves(SqliteSavedViews):
     """
 
     def save(self, name: str, saved: Saved) -> IOResult[None, StoreError]:
-        before = value(self.load(name)) or Saved(0, saved.fingerprint, b'{"todos":[],"views":{}}')
+        before = value(self.load(name, saved.fingerprint)) or Saved(
+            0, saved.fingerprint, b'{"todos":[],"views":{}}'
+        )
         value(super().save(name, Saved(saved.position, saved.fingerprint, before.content)))
         if name == "reading" and Random(saved.position).random() < 0.5:
             die()

@@ -11,9 +11,12 @@ from returns.io import IOResult
 from returns.pipeline import is_successful
 from returns.unsafe import unsafe_perform_io
 
+from deciderkit.audit import corrupt_at
 from deciderkit.board import Aggregate, Board, BoardState
-from deciderkit.decider import fold
+from deciderkit.codec import CorruptEvent
+from deciderkit.decider import CorruptHistory, fold
 from deciderkit.keyed_fold import CHUNK
+from deciderkit.recorded import Recorded
 from deciderkit.shell.event_store import EventStore, Page
 from deciderkit.shell.follower import Follower, UnreadView
 from deciderkit.shell.happenings import DispatchError
@@ -38,6 +41,14 @@ def unwrapped(result: IOResult[T, Any]) -> T:
     raise Stopped(unsafe_perform_io(result.failure()))
 
 
+def folded(aggregate: Aggregate, page: Page, state: Any) -> Any:
+    """``state`` after ``page``; stops with the position in the log of an event that cannot follow."""
+    try:
+        return fold(aggregate.decider, [each.event for each in page], state)
+    except CorruptHistory as error:
+        raise Stopped(corrupt_at(page[error.index or 0].position, error)) from None
+
+
 class LogReader:
     """The folds of ``board`` over the log in ``store``, begun where they were ``saved``, if they were.
 
@@ -46,12 +57,14 @@ class LogReader:
     """
 
     def __init__(self, board: Board, store: EventStore, saved: SavedViews | None = None) -> None:
+        self._board = board
         self._follower = Follower(board)
         self._store = store
         self._states: dict[str, tuple[int, Any]] = {}
         self._saved_reading = SavedReading(board, store, saved) if saved else None
         self._saved_states = SavedStates(saved) if saved else None
         self._folded = self._saved_reading.load() if self._saved_reading else BoardState()
+        self._begun_saved = self._folded.position > 0
         self._unfolded: list[Any] = []
         self._heard = board.heard
         self.stirred = True
@@ -60,10 +73,7 @@ class LogReader:
     def reading(self) -> BoardState:
         """The to-dos and the views, up to `position`."""
         if self._unfolded:
-            events, self._unfolded = self._unfolded, []
-            self._folded = self._follower.follow(events, self._folded)
-            if self._saved_reading and not self._follower.unread:
-                self._saved_reading.keep(self._folded)
+            self._fold()
         return self._folded
 
     @property
@@ -88,21 +98,29 @@ class LogReader:
         return self._states[stream]
 
     def refresh(self, aggregate: Aggregate, stream: str) -> None:
-        """Fold what others have appended to ``stream`` since it was loaded."""
-        version, state = self._states[stream]
-        while page := unwrapped(self._store.read(stream, version)):
-            state = fold(aggregate.decider, [each.event for each in page], state)
-            version = page[-1].version
-        self._remember(aggregate, stream, version, state)
+        """Fold what others have appended to ``stream`` since it was loaded.
+
+        What cannot follow a state that was saved may well follow the one that the log leads to, so
+        before a history counts as corrupt the stream is folded from its beginning.
+        """
+        version, state = self._states.pop(stream)
+        try:
+            self._go_on(aggregate, stream, version, state)
+        except Stopped as stopped:
+            saved = self._saved_states
+            corrupt = isinstance(stopped.error, CorruptEvent)
+            if not (corrupt and saved and saved.distrust(stream)):
+                raise
+            self._go_on(aggregate, stream, 0, aggregate.decider.initial)
 
     def catch_up(self) -> None:
         """Fold all that stands in the log and was not read yet."""
         while page := unwrapped(self._store.read_all(self.position)):
             self._read(page)
 
-    def appended(self, aggregate: Aggregate, stream: str, page: Page, state: Any) -> None:
-        """Take in what the owner of this reader has just appended to ``stream``."""
-        self._remember(aggregate, stream, page[-1].version, state)
+    def appended(self, aggregate: Aggregate, page: Page, state: Any) -> None:
+        """Take in ``page``, which the owner of this reader has just appended to one stream."""
+        self._remember(aggregate, page[-1], state)
         if page[0].position == self.position + 1:
             self._read(page)
         else:
@@ -115,7 +133,41 @@ class LogReader:
         if len(self._unfolded) >= CHUNK:
             _ = self.reading
 
-    def _remember(self, aggregate: Aggregate, stream: str, version: int, state: Any) -> None:
-        self._states[stream] = (version, state)
+    def _fold(self) -> None:
+        """Fold what was read. A saved reading that an event cannot follow is given up, see `refresh`."""
+        events, self._unfolded = self._unfolded, []
+        try:
+            self._folded = self._follower.follow(events, self._folded)
+        except CorruptHistory as error:
+            if not self._begun_saved:
+                raise Stopped(corrupt_at((error.index or 0) + 1, error)) from None
+            self._begin_again()
+            return
+        if self._begun_saved and self._follower.unread:
+            self._begin_again()
+        elif self._saved_reading and not self._follower.unread:
+            self._saved_reading.keep(self._folded)
+
+    def _begin_again(self) -> None:
+        self._begun_saved = False
+        self._follower, self._folded = Follower(self._board), BoardState()
+        self.catch_up()
+        if self._unfolded:
+            self._fold()
+
+    def _go_on(self, aggregate: Aggregate, stream: str, version: int, state: Any) -> None:
+        """Fold ``stream`` to its end. A stream that cannot be folded is not remembered."""
+        page: Page = ()
+        while following := unwrapped(self._store.read(stream, version)):
+            page = following
+            state = folded(aggregate, page, state)
+            version = page[-1].version
+        if page:
+            self._remember(aggregate, page[-1], state)
+        else:
+            self._states[stream] = (version, state)
+
+    def _remember(self, aggregate: Aggregate, last: Recorded[Any], state: Any) -> None:
+        self._states[last.stream] = (last.version, state)
         if self._saved_states:
-            self._saved_states.keep(aggregate, stream, version, state)
+            self._saved_states.keep(aggregate, last, state)

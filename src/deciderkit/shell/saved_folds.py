@@ -18,8 +18,10 @@ from returns.unsafe import unsafe_perform_io
 
 from deciderkit.board import Aggregate, Board, BoardState
 from deciderkit.policy import ToDo
+from deciderkit.recorded import Recorded
 from deciderkit.shell.event_store import EventStore
-from deciderkit.shell.saved_views import STEP, Saved, SavedViews, fingerprint
+from deciderkit.shell.fingerprint import fingerprint
+from deciderkit.shell.saved_views import STEP, Saved, SavedViews
 from deciderkit.value_codec import NotSavable, ValueCodec
 
 T = TypeVar("T")
@@ -48,14 +50,16 @@ class SavedReading:
         self._next = STEP
         try:
             self._codecs = {each.name: ValueCodec(each.evolve) for each in board.projections}
-            self._fingerprint = fingerprint(_folds(board), *_names(board))
+            self._fingerprint = fingerprint(*_folds(board))
         except NotSavable:
             self._fingerprint = ""
 
     def load(self) -> BoardState:
         """The reading that was saved last; the beginning if there is none that can be used."""
-        found = _value(self._saved.load("reading")) if self._fingerprint else None
-        if found is None or found.fingerprint != self._fingerprint:
+        if not self._fingerprint:
+            return BoardState()
+        found = _value(self._saved.load("reading", self._fingerprint))
+        if found is None:
             return BoardState()
         try:
             reading = self._restored(found)
@@ -103,44 +107,71 @@ class SavedReading:
         return BoardState(saved.position, pmap(), tuple(pending.values()), pmap(views))
 
 
+class _StateAt(msgspec.Struct, frozen=True):
+    """The state of a stream after ``version`` events of it."""
+
+    version: int
+    state: msgspec.Raw
+
+
 class SavedStates:
     """The states of streams."""
 
     def __init__(self, saved: SavedViews) -> None:
         self._saved = saved
         self._next: dict[str, int] = {}
+        self._begun: set[str] = set()
         self._ways: dict[str, tuple[ValueCodec[Any], str] | None] = {}
 
     def load(self, aggregate: Aggregate, stream: str) -> tuple[int, Any]:
         """Version and state that were saved last; those before the first event if there are none."""
-        way = self._way(aggregate)
-        found = _value(self._saved.load(f"stream:{stream}")) if way else None
-        if way and found and found.fingerprint == way[1]:
-            try:
-                state = way[0].decode(found.content)
-            except NotSavable:
-                return 0, aggregate.decider.initial
-            self._next[stream] = found.position + STEP + len(found.content) // 16
-            return found.position, state
-        return 0, aggregate.decider.initial
-
-    def keep(self, aggregate: Aggregate, stream: str, version: int, state: Any) -> None:
-        """Save ``state`` if it is time to."""
-        if version < self._next.get(stream, STEP) or not (way := self._way(aggregate)):
-            return
+        beginning = (0, aggregate.decider.initial)
+        if not (way := self._way(aggregate)):
+            return beginning
+        codec, fingerprint = way
+        found = _value(self._saved.load(f"stream:{stream}", fingerprint))
+        if found is None:
+            return beginning
         try:
-            content = way[0].encode(state)
+            at = msgspec.json.decode(found.content, type=_StateAt)
+            state = codec.decode(bytes(at.state))
+        except (NotSavable, msgspec.MsgspecError):
+            return beginning
+        self._begun.add(stream)
+        self._plan_next(stream, at.version, found)
+        return at.version, state
+
+    def distrust(self, stream: str) -> bool:
+        """Whether ``stream`` was begun where it was saved; it is read from its beginning from now on."""
+        begun = stream in self._begun
+        self._begun.discard(stream)
+        self._next.pop(stream, None)
+        return begun
+
+    def keep(self, aggregate: Aggregate, last: Recorded[Any], state: Any) -> None:
+        """Save ``state``, which ``last`` led to, if it is time to."""
+        stream = last.stream
+        if last.version < self._next.get(stream, STEP) or not (way := self._way(aggregate)):
+            return
+        codec, fingerprint = way
+        try:
+            at = _StateAt(last.version, msgspec.Raw(codec.encode(state)))
         except NotSavable:
             self._ways[aggregate.name] = None
             return
-        self._next[stream] = version + STEP + len(content) // 16
-        self._saved.save(f"stream:{stream}", Saved(version, way[1], content))
+        saved = Saved(last.position, fingerprint, msgspec.json.encode(at))
+        self._plan_next(stream, last.version, saved)
+        self._saved.save(f"stream:{stream}", saved)
+
+    def _plan_next(self, stream: str, version: int, saved: Saved) -> None:
+        self._next[stream] = version + STEP + len(saved.content) // 16
 
     def _way(self, aggregate: Aggregate) -> tuple[ValueCodec[Any], str] | None:
         if aggregate.name not in self._ways:
-            evolve = aggregate.decider.evolve
+            name, decider = aggregate.name, aggregate.decider
             try:
-                way = ValueCodec(evolve), fingerprint([evolve], aggregate.name)
+                made_by = fingerprint(name, decider.initial, decider.evolve, aggregate.key)
+                way = ValueCodec(decider.evolve), made_by
             except NotSavable:
                 way = None
             self._ways[aggregate.name] = way
@@ -148,15 +179,11 @@ class SavedStates:
 
 
 def _folds(board: Board) -> list[Any]:
-    policies = [policy.then for policy in board.policies]
-    return [*(projection.evolve for projection in board.projections), *policies]
-
-
-def _names(board: Board) -> list[str]:
-    policies = [
-        f"{each.name}:{each.whenever.__name__}:{each.until.__name__}" for each in board.policies
+    """All that the to-dos and views of ``board`` depend on."""
+    return [
+        *((each.name, each.initial, each.evolve, each.key) for each in board.projections),
+        *((each.name, each.whenever, each.then, each.until, each.key) for each in board.policies),
     ]
-    return [*(projection.name for projection in board.projections), *policies]
 
 
 def _value(result: IOResult[T, Any]) -> T | None:

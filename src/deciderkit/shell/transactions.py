@@ -101,7 +101,7 @@ class Transactions:
             return planned
         aggregate, stream = self.taker(commands[0]), page[0].stream
         if planned.events == tuple(each.event for each in page):
-            self._log.appended(aggregate, stream, page, planned.state)
+            self._log.appended(aggregate, page, planned.state)
         else:
             planned = request.retrace(aggregate, commands, page)
             self._log.refresh(aggregate, stream)

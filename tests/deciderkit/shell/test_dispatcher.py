@@ -12,7 +12,8 @@ from pyrsistent import pvector
 from returns.io import IOFailure, IOResult, IOSuccess
 from returns.unsafe import unsafe_perform_io
 
-from deciderkit import Board, CorruptHistory, Policy, Refused, ToDo
+from deciderkit import Board, Policy, Refused, ToDo
+from deciderkit.codec import CorruptEvent
 from deciderkit.recorded import Recorded
 from deciderkit.shell.dispatcher import Dispatcher
 from deciderkit.shell.event_store import Conflict, Page, StoreError, StoreFailure
@@ -241,12 +242,24 @@ def test_a_command_that_no_aggregate_takes_is_a_failure() -> None:
     assert "no aggregate takes 'Fly': expected a command of the board" == str(failure)
 
 
-def test_a_corrupt_history_is_a_failure() -> None:
+def test_a_corrupt_history_is_a_failure_with_its_place_in_the_log() -> None:
     store = MemoryEventStore()
-    store.append("turnstile-north", 0, [PersonPassed("north")], "c1")
+    value(store.append("turnstile-south", 0, [CoinTaken("south", 1)], "c1"))
+    value(store.append("turnstile-north", 0, [PersonPassed("north")], "c2"))
     failure = error(Dispatcher(board, store).dispatch([Push("north")]))
-    assert isinstance(failure, CorruptHistory)
-    assert 0 == failure.index
+    assert isinstance(failure, CorruptEvent)
+    assert 2 == failure.position
+    assert "PersonPassed" in failure.reason
+
+
+def test_a_corrupt_history_that_a_conflict_shows_is_named_alike() -> None:
+    store = MemoryEventStore()
+    dispatcher = Dispatcher(board, store)
+    value(dispatcher.dispatch([InsertCoin("south", 1), InsertCoin("north", 1)]))
+    value(store.append("turnstile-north", 1, [PersonPassed("north")], "c1"))
+    failure = error(dispatcher.dispatch([InsertCoin("north", 1)]))
+    assert isinstance(failure, CorruptEvent)
+    assert 3 == failure.position
 
 
 class Rival(MemoryEventStore):

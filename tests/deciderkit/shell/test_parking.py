@@ -70,13 +70,14 @@ def test_notes_are_kept_in_the_order_of_the_log_one_for_each_policy_and_key(
     assert (early,) == value(parking.notes())
 
 
-def test_saved_folds_are_kept_by_name(saved: SavedViews) -> None:
-    assert value(saved.load("a")) is None
+def test_saved_folds_are_kept_by_name_for_those_whose_folds_made_them(saved: SavedViews) -> None:
+    assert value(saved.load("a", "f")) is None
     for each in (Saved(1, "f", b"{}"), Saved(2, "g", b'{"x":1}')):
         value(saved.save("a", each))
-        assert each == value(saved.load("a"))
+        assert each == value(saved.load("a", each.fingerprint))
+    assert value(saved.load("a", "f")) is None
     value(saved.forget())
-    assert value(saved.load("a")) is None
+    assert value(saved.load("a", "g")) is None
 
 
 class Line:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -15,12 +12,14 @@ from returns.io import IOResult
 from returns.unsafe import unsafe_perform_io
 
 from deciderkit import Aggregate, Board, Decider, Projection, Refused
+from deciderkit.codec import CorruptEvent
+from deciderkit.decider import cannot_follow
+from deciderkit.recorded import Recorded
 from deciderkit.shell.dispatcher import Dispatcher
 from deciderkit.shell.event_store import Page, StoreError
 from deciderkit.shell.memory import MemoryEventStore
 from deciderkit.shell.saved_folds import SavedReading, SavedStates
-from deciderkit.shell.saved_views import STEP, MemorySavedViews, Saved, fingerprint
-from deciderkit.value_codec import NotSavable
+from deciderkit.shell.saved_views import STEP, MemorySavedViews, Saved
 from tests.deciderkit.turnstile import (
     CoinTaken,
     InsertCoin,
@@ -56,6 +55,13 @@ class Counting(MemoryEventStore):
         return page
 
 
+class Shown(MemorySavedViews):
+    """Saved folds that a test may look at, whoever made them."""
+
+    def last(self, name: str) -> Any:
+        return self._saved.get(name)
+
+
 @pytest.fixture
 def store() -> Counting:
     """A log that is long enough to be saved, with one to-do that nobody did."""
@@ -66,7 +72,7 @@ def store() -> Counting:
     return store
 
 
-def opened(store: Counting, saved: MemorySavedViews, wall: Board = WHOLE) -> Dispatcher:
+def opened(store: MemoryEventStore, saved: MemorySavedViews, wall: Board = WHOLE) -> Dispatcher:
     return Dispatcher(wall, store, saved=saved, new_id=iter(map(str, range(99))).__next__)
 
 
@@ -118,49 +124,17 @@ def test_a_changed_fold_is_folded_from_the_beginning(store: Counting) -> None:
     assert 2 * first.view(takings) == second.view(changed.projections[0])
 
 
-def test_a_fingerprint_names_the_source_of_the_fold_and_of_what_it_uses(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    package = tmp_path / "warehouse"
-    package.mkdir()
-    (package / "__init__.py").write_text("", encoding="utf-8")
-    (package / "sums.py").write_text("def add(a, b):\n    return a + b\n", encoding="utf-8")
-    (package / "folds.py").write_text(
-        "from warehouse.sums import add\n\ndef evolve(total, event):\n    return add(total, event)\n",
-        encoding="utf-8",
-    )
-    monkeypatch.syspath_prepend(str(tmp_path))
-    from warehouse.folds import evolve as fold  # type: ignore[import-not-found]  # noqa: PLC0415
-
-    before = fingerprint([fold])
-    assert before == fingerprint([fold])
-    assert before != fingerprint([fold], "another name")
-    (package / "sums.py").write_text("def add(a, b):\n    return a - b\n", encoding="utf-8")
-    assert before != fingerprint([fold])
-
-
-def test_a_fold_without_a_file_has_no_fingerprint() -> None:
-    module = ModuleType("typed_by_hand")
-    exec("def fold(state: int, event: int) -> int: return state", vars(module))
-    sys.modules["typed_by_hand"] = module
-    try:
-        with pytest.raises(NotSavable, match="typed_by_hand has no source file"):
-            fingerprint([module.fold])
-    finally:
-        del sys.modules["typed_by_hand"]
-
-
 @pytest.mark.parametrize(
     "content",
     [b"", b"{}", b'{"todos":[["?",1]],"views":{}}', b'{"todos":[],"views":{"takings":{}}}'],
 )
 def test_what_cannot_be_read_back_is_folded_from_the_beginning(content: bytes) -> None:
-    saved, store = MemorySavedViews(), MemoryEventStore()
+    saved, store = Shown(), MemoryEventStore()
     value(store.append("turnstile-north", 0, [CoinTaken("north", 1)], "c1"))
     reading = SavedReading(WHOLE, store, saved)
     reading.keep(WHOLE.follow([CoinTaken("north", 1)] * STEP))
-    good = value(saved.load("reading"))
-    value(saved.save("reading", Saved(1, good.fingerprint, content)))
+    made_by = saved.last("reading").fingerprint
+    value(saved.save("reading", Saved(1, made_by, content)))
     assert 0 == reading.load().position
 
 
@@ -169,11 +143,11 @@ def remember(seen: PVector[object], event: PersonPassed) -> PVector[object]:
 
 
 def test_a_view_that_cannot_be_saved_is_folded_each_time() -> None:
-    saved, store = MemorySavedViews(), MemoryEventStore()
+    saved, store = Shown(), MemoryEventStore()
     wall = replace(board, projections=(Projection[PVector[object]]("seen", pvector(), remember),))
     reading = SavedReading(wall, store, saved)
     reading.keep(wall.follow([PersonPassed("north")] * STEP))
-    assert value(saved.load("reading")) is None
+    assert saved.last("reading") is None
 
 
 def test_a_board_with_a_keyed_view_cannot_be_saved() -> None:
@@ -242,22 +216,73 @@ def test_a_state_is_saved_and_read_on_from_there() -> None:
     assert store.read_count < 1_100
 
 
+def at(version: int) -> Recorded[Any]:
+    return Recorded(version, "counter-a", version, Counted("a"), "c1", "2026")
+
+
 def test_a_state_that_was_saved_by_other_code_is_not_used() -> None:
-    saved = MemorySavedViews()
-    SavedStates(saved).keep(counters, "counter-a", STEP, 7)
+    saved = Shown()
+    SavedStates(saved).keep(counters, at(STEP), 7)
     assert (STEP, 7) == SavedStates(saved).load(counters, "counter-a")
-    value(saved.save("stream:counter-a", Saved(STEP, "other code", b"8")))
+    good = saved.last("stream:counter-a")
+    value(saved.save("stream:counter-a", Saved(STEP, "other code", good.content)))
     assert (0, 0) == SavedStates(saved).load(counters, "counter-a")
-    content = value(saved.load("stream:counter-a"))
-    states = SavedStates(saved)
-    states.keep(counters, "counter-a", STEP, 7)
-    good = value(saved.load("stream:counter-a"))
-    value(saved.save("stream:counter-a", Saved(STEP, good.fingerprint, b"not a number")))
+
+
+@pytest.mark.parametrize("content", [b"", b"7", b'{"version":1,"state":"not a number"}'])
+def test_a_state_that_cannot_be_read_back_is_folded_from_the_beginning(content: bytes) -> None:
+    saved = Shown()
+    SavedStates(saved).keep(counters, at(STEP), 7)
+    made_by = saved.last("stream:counter-a").fingerprint
+    value(saved.save("stream:counter-a", Saved(STEP, made_by, content)))
     assert (0, 0) == SavedStates(saved).load(counters, "counter-a")
-    assert content != good
 
 
 def test_a_state_that_cannot_be_told_from_its_sisters_is_folded_each_time() -> None:
-    saved = MemorySavedViews()
-    SavedStates(saved).keep(turnstiles, "turnstile-north", STEP, turnstiles.decider.initial)
-    assert value(saved.load("stream:turnstile-north")) is None
+    saved = Shown()
+    SavedStates(saved).keep(turnstiles, at(STEP), turnstiles.decider.initial)
+    assert saved.last("stream:counter-a") is None
+
+
+def evolve_in_turn(total: int, event: Counted | Refused[Count, str]) -> int:
+    """Takes events as long as the total is below a bound, which the log never reaches."""
+    return cannot_follow(total, event) if total > 10**6 else total + 1
+
+
+def test_a_history_is_corrupt_only_if_it_cannot_follow_from_its_beginning() -> None:
+    saved, store = Shown(), MemoryEventStore()
+    decider = replace(counter, evolve=evolve_in_turn)
+    wall = Board((replace(counters, decider=decider),))
+    value(opened(store, saved, wall).dispatch([Count("a")] * (STEP + 10)))
+    good = saved.last("stream:counter-a")
+    wrong = good.content.replace(b'"state":', b'"state":9999')
+    value(saved.save("stream:counter-a", Saved(good.position, good.fingerprint, wrong)))
+    assert STEP + 10 == value(opened(store, saved, wall).state(wall.aggregates[0], "a"))
+    assert STEP + 10 == saved.last("stream:counter-a").position
+
+
+def test_control_a_history_that_cannot_follow_at_all_is_corrupt() -> None:
+    saved, store = Shown(), MemoryEventStore()
+    value(store.append("turnstile-north", 0, [PersonPassed("north")], "c1"))
+    for _ in range(2):
+        failure = opened(store, saved).state(turnstiles, "north")
+        assert isinstance(unsafe_perform_io(failure.failure()), CorruptEvent)
+
+
+def add_below(total: int, event: CoinTaken) -> int:
+    return cannot_follow(total, event) if total > 10**6 else total + event.value
+
+
+def test_a_view_stands_still_only_if_it_does_so_from_the_beginning(store: Counting) -> None:
+    saved = Shown()
+    wall = replace(board, projections=(Projection("takings", 0, add_below),))
+    first = opened(store, saved, wall)
+    value(first.resume())
+    good = saved.last("reading")
+    wrong = good.content.replace(b'"takings":', b'"takings":9999')
+    value(saved.save("reading", Saved(good.position, good.fingerprint, wrong)))
+    value(store.append("turnstile-east", 0, [CoinTaken("east", 1)], "c2"))
+    second = opened(store, saved, wall)
+    value(second.resume())
+    assert () == second.unread
+    assert first.view(takings) + 1 == second.view(takings)

@@ -14,6 +14,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from returns.pipeline import is_successful
+from returns.unsafe import unsafe_perform_io
+
+from deciderkit.shell.sqlite import open_store
+from mars_rover.codec import codec
+from mars_rover.events import MarsRoverMoved
+from mars_rover.values import Direction, Point
 
 from .conftest import Ended, MarsRover
 
@@ -64,6 +71,25 @@ def test_a_refusal_is_one_line_and_exit_code_1(
 ) -> None:
     ended = run(*arguments)
     assert (1, line) == (ended.code, ended.err)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("show", "r4"), ("rovers",), ("drive", "M", "--rover", "r4", "-q"), ("off", "r4")],
+    ids=lambda arguments: str(arguments[0]),
+)
+def test_a_corrupt_history_is_one_line_with_its_position_and_exit_code_4(
+    run: Run, path: Path, arguments: tuple[str, ...]
+) -> None:
+    """Its checksums hold: it was appended by something that did not decide."""
+    assert 0 == run("start", "r4", "--grid", "4x4").code
+    jump = MarsRoverMoved("r4", Point(3, 2), Direction.NORTH)
+    with unsafe_perform_io(open_store(path, codec).unwrap()) as store:
+        assert is_successful(store.append("rover-r4", 1, [jump], "c1"))
+    ended = run(*arguments)
+    assert 4 == ended.code
+    assert ended.err.startswith("error: corrupt event at position 19: MarsRoverMoved")
+    assert 1 == ended.err.count("\n")
 
 
 def test_start_makes_an_id_where_none_is_given(run: Run) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -35,11 +36,15 @@ Say = Callable[[str], None]
 
 
 class NoHeadCheck(SqliteEventStore):
-    """F4's control: it appends wherever the stream stands, whatever version was expected."""
+    """F4's control: it appends wherever the stream stands, whatever version was expected.
+
+    It rests before it appends, so that others get in between also where they rarely would.
+    """
 
     def append(
         self, stream: str, expected_version: int, events: Sequence[Any], command_id: str
     ) -> IOResult[Page, StoreError]:
+        time.sleep(0.002)
         while True:
             result = super().append(stream, expected_version, events, command_id)
             if is_successful(result) or not isinstance(error(result), Conflict):

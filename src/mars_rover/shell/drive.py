@@ -37,7 +37,7 @@ from mars_rover.shell.edge import (
     log,
     succeeded,
 )
-from mars_rover.shell.notifier import say
+from mars_rover.shell.notifier import keep_silent, say
 from mars_rover.shell.program_source import ProgramSource, from_stream, from_text
 from mars_rover.shell.progress import with_progress
 from mars_rover.shell.reading import obstacle_of
@@ -86,7 +86,8 @@ def drive(
     With a store the rover is started if it is new, and goes on where it stands if it is not.
 
     The log of commands and events goes to stderr, the result to stdout: the position x:y:D, or
-    O:x:y:D before an obstacle. --quiet leaves out the log, but not the notification of an obstacle.
+    O:x:y:D before an obstacle. --quiet leaves out the log; with a store it still notifies, for there
+    it is recorded that the obstacle was notified.
 
     \b
     Examples:
@@ -103,7 +104,7 @@ def drive(
         dispatcher = dispatcher_for(
             stack,
             store,
-            deliveries={ObstacleNotified: say},
+            deliveries={ObstacleNotified: keep_silent if quiet and store is None else say},
             observe=partial(tell, quiet=quiet, as_json=as_json),
         )
         make_sure_it_started(dispatcher, command, command_id)

@@ -21,7 +21,13 @@ def test_the_article_without_obstacles_ends_at_1_2_north(mars_rover: MarsRover) 
 
 
 def test_the_article_with_an_obstacle_ends_before_it(mars_rover: MarsRover) -> None:
-    ended = mars_rover(*HIT, "--rover", "r1", "--quiet")
+    assert (0, "O:2:1:N\n", "") == mars_rover(*HIT, "--quiet")
+
+
+def test_a_quiet_run_on_a_store_still_notifies_for_its_log_says_so(
+    mars_rover: MarsRover, tmp_path: Path
+) -> None:
+    ended = mars_rover(*HIT, "--rover", "r1", "--quiet", "--store", str(tmp_path / "log"))
     assert (0, "O:2:1:N\n", "Rover r1 hit obstacle\n") == ended
 
 

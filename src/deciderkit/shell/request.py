@@ -11,12 +11,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from deciderkit.board import Aggregate
-from deciderkit.decider import fold
 from deciderkit.planning import Plan, retrace
 from deciderkit.recorded import derived_id
 from deciderkit.shell.event_store import EventStore, Page
 from deciderkit.shell.happenings import OtherCommands
-from deciderkit.shell.log_reader import Stopped, unwrapped
+from deciderkit.shell.log_reader import Stopped, folded, unwrapped
 
 
 class Request:
@@ -58,8 +57,8 @@ class Request:
     def _state_before(self, aggregate: Aggregate, stream: str, position: int) -> Any:
         version, state = self._states.get(stream, (0, aggregate.decider.initial))
         while page := unwrapped(self._store.read(stream, version)):
-            before = [each for each in page if each.position < position]
-            state = fold(aggregate.decider, [each.event for each in before], state)
+            before = tuple(each for each in page if each.position < position)
+            state = folded(aggregate, before, state)
             version += len(before)
             if len(before) < len(page):
                 break

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from deciderkit.codec import Codec, EventType
+from deciderkit.log.codec import Codec, EventType
 from mars_rover.events import (
     MarsRoverMoved,
     MarsRoverStarted,

@@ -15,7 +15,7 @@ from uuid import uuid4
 from returns.io import IOFailure, IOResult, IOSuccess
 
 from deciderkit.board import Aggregate, Board, BoardState
-from deciderkit.codec import CorruptEvent
+from deciderkit.log.codec import CorruptEvent
 from deciderkit.decider import CorruptHistory
 from deciderkit.policy import ToDo
 from deciderkit.projection import Projection

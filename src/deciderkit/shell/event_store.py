@@ -13,8 +13,8 @@ from typing import Any, Protocol, TypeAlias
 from msgspec import Struct
 from returns.io import IOResult
 
-from deciderkit.codec import CorruptEvent
-from deciderkit.recorded import COMMAND_ID_PATTERN, ID_PATTERN, Recorded
+from deciderkit.log.codec import CorruptEvent
+from deciderkit.log.recorded import COMMAND_ID_PATTERN, ID_PATTERN, Recorded
 
 PAGE = 1_000
 """How many events a reader takes at a time, unless told otherwise."""

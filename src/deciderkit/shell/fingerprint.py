@@ -17,7 +17,7 @@ from msgspec import Struct
 from pyrsistent import PMap, PVector
 
 from deciderkit.shell.fold_sources import fold_sources
-from deciderkit.value_codec import NotSavable
+from deciderkit.log.value_codec import NotSavable
 
 _PLAIN: Final = (type(None), bool, int, float, str, bytes)
 _UNORDERED: Final = (dict, set, frozenset)

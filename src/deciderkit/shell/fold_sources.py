@@ -16,7 +16,7 @@ from importlib.util import resolve_name
 from pathlib import Path
 from typing import Final
 
-from deciderkit.value_codec import NotSavable
+from deciderkit.log.value_codec import NotSavable
 
 _STDLIB: Final = Path(sysconfig.get_path("stdlib")).resolve()
 _INSTALLED: Final = frozenset(("site-packages", "dist-packages"))

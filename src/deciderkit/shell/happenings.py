@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from deciderkit.decider import CorruptHistory, Refused
 from deciderkit.policy import ToDo
-from deciderkit.recorded import Recorded
+from deciderkit.log.recorded import Recorded
 from deciderkit.shell.event_store import StoreError
 
 

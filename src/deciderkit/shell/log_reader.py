@@ -11,12 +11,12 @@ from returns.io import IOResult
 from returns.pipeline import is_successful
 from returns.unsafe import unsafe_perform_io
 
-from deciderkit.audit import corrupt_at
+from deciderkit.log.audit import corrupt_at
 from deciderkit.board import Aggregate, Board, BoardState
-from deciderkit.codec import CorruptEvent
+from deciderkit.log.codec import CorruptEvent
 from deciderkit.decider import CorruptHistory, fold
 from deciderkit.keyed_fold import CHUNK
-from deciderkit.recorded import Recorded
+from deciderkit.log.recorded import Recorded
 from deciderkit.shell.event_store import EventStore, Page
 from deciderkit.shell.follower import Follower, UnreadView
 from deciderkit.shell.happenings import DispatchError

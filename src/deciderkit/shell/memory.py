@@ -8,7 +8,7 @@ from typing import Any
 
 from returns.io import IOFailure, IOResult, IOSuccess
 
-from deciderkit.recorded import Recorded
+from deciderkit.log.recorded import Recorded
 from deciderkit.shell.event_store import PAGE, Conflict, Page, StoreError, StoreFailure, bad_id
 
 Clock = Callable[[], datetime]

@@ -12,7 +12,7 @@ from typing import Any
 
 from deciderkit.board import Aggregate
 from deciderkit.planning import Plan, retrace
-from deciderkit.recorded import derived_id
+from deciderkit.log.recorded import derived_id
 from deciderkit.shell.event_store import EventStore, Page
 from deciderkit.shell.happenings import OtherCommands
 from deciderkit.shell.log_reader import Stopped, folded, unwrapped

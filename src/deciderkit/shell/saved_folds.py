@@ -18,11 +18,11 @@ from returns.unsafe import unsafe_perform_io
 
 from deciderkit.board import Aggregate, Board, BoardState
 from deciderkit.policy import ToDo
-from deciderkit.recorded import Recorded
+from deciderkit.log.recorded import Recorded
 from deciderkit.shell.event_store import EventStore
 from deciderkit.shell.fingerprint import fingerprint
 from deciderkit.shell.saved_views import STEP, Saved, SavedViews
-from deciderkit.value_codec import NotSavable, ValueCodec
+from deciderkit.log.value_codec import NotSavable, ValueCodec
 
 T = TypeVar("T")
 

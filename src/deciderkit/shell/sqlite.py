@@ -16,9 +16,9 @@ from zlib import crc32
 
 from returns.io import IOFailure, IOResult, IOSuccess
 
-from deciderkit.chain import START
-from deciderkit.codec import Codec, CorruptEvent, Stored
-from deciderkit.recorded import Recorded
+from deciderkit.log.chain import START
+from deciderkit.log.codec import Codec, CorruptEvent, Stored
+from deciderkit.log.recorded import Recorded
 from deciderkit.shell.event_store import (
     PAGE,
     Conflict,

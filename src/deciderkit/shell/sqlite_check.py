@@ -8,10 +8,10 @@ from typing import Any
 
 from returns.io import IOResult
 
-from deciderkit.audit import Audit
+from deciderkit.log.audit import Audit
 from deciderkit.board import Board
-from deciderkit.codec import CorruptEvent
-from deciderkit.recorded import Recorded
+from deciderkit.log.codec import CorruptEvent
+from deciderkit.log.recorded import Recorded
 from deciderkit.shell.event_store import PAGE, Page, StoreError, pages
 from deciderkit.shell.sqlite import SqliteEventStore
 from deciderkit.shell.sqlite_rows import text

@@ -16,10 +16,10 @@ from typing import IO, Any, Final
 from msgspec import msgpack
 from returns.io import IOResult
 
-from deciderkit.audit import Audit
+from deciderkit.log.audit import Audit
 from deciderkit.board import Board
-from deciderkit.codec import Codec, CorruptEvent, CorruptLine, Stored
-from deciderkit.recorded import TIME_PATTERN, Recorded
+from deciderkit.log.codec import Codec, CorruptEvent, CorruptLine, Stored
+from deciderkit.log.recorded import TIME_PATTERN, Recorded
 from deciderkit.shell.event_store import PAGE, StoreError, StoreFailure, bad_id, pages
 from deciderkit.shell.sqlite import Failed, SqliteEventStore
 from deciderkit.shell.sqlite_rows import Commit

@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 from zlib import crc32
 
-from deciderkit.chain import START
-from deciderkit.codec import WRONG_DATA, CorruptEvent
-from deciderkit.recorded import Recorded
+from deciderkit.log.chain import START
+from deciderkit.log.codec import WRONG_DATA, CorruptEvent
+from deciderkit.log.recorded import Recorded
 from deciderkit.shell.event_store import Page
 from deciderkit.shell.sqlite_rows import COMMIT_COLUMNS, Commit, Kinds, Row
 

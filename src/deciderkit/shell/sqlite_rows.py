@@ -6,8 +6,8 @@ import sqlite3
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeAlias
 
-from deciderkit.chain import head_sum, kind_sum
-from deciderkit.codec import WRONG_DATA, Codec, CorruptEvent
+from deciderkit.log.chain import head_sum, kind_sum
+from deciderkit.log.codec import WRONG_DATA, Codec, CorruptEvent
 
 Row: TypeAlias = tuple[int, int, bytes, int]
 """Position, kind, data and checksum of an event."""

@@ -12,7 +12,7 @@ import click
 from click.core import ParameterSource
 
 from deciderkit.decider import Refused
-from deciderkit.recorded import Recorded
+from deciderkit.log.recorded import Recorded
 from deciderkit.shell.dispatcher import Dispatcher
 from deciderkit.shell.happenings import Happening, Parked, Report, Submitted
 from deciderkit.shell.memory import ForgetfulEventStore

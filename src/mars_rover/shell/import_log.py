@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from deciderkit.codec import CorruptLine
+from deciderkit.log.codec import CorruptLine
 from deciderkit.shell.sqlite_import import import_lines
 from mars_rover.board import board
 from mars_rover.shell.edge import EXIT_CODES, bad_input, succeeded

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from deciderkit.recorded import Recorded
+from deciderkit.log.recorded import Recorded
 from deciderkit.shell.log_reader import LogReader
 from mars_rover.board import mars_rover
 from mars_rover.notation import format_position, format_status

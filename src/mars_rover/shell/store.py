@@ -12,8 +12,8 @@ import click
 from returns.pipeline import is_successful
 from returns.unsafe import unsafe_perform_io
 
-from deciderkit.codec import CorruptEvent
-from deciderkit.recorded import Recorded
+from deciderkit.log.codec import CorruptEvent
+from deciderkit.log.recorded import Recorded
 from deciderkit.shell.dispatcher import Dispatcher
 from deciderkit.shell.event_store import pages
 from deciderkit.shell.log_reader import LogReader, Stopped

@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
-from deciderkit.audit import Audit
-from deciderkit.recorded import Recorded
+from deciderkit.log.audit import Audit
+from deciderkit.log.recorded import Recorded
 from deciderkit.shell.sqlite_check import verify_log
 from mars_rover.board import board
 from mars_rover.shell.edge import EXIT_CODES, succeeded

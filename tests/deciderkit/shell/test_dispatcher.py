@@ -13,8 +13,8 @@ from returns.io import IOFailure, IOResult, IOSuccess
 from returns.unsafe import unsafe_perform_io
 
 from deciderkit import Board, Policy, Refused, ToDo
-from deciderkit.codec import CorruptEvent
-from deciderkit.recorded import Recorded
+from deciderkit.log.codec import CorruptEvent
+from deciderkit.log.recorded import Recorded
 from deciderkit.shell.dispatcher import Dispatcher
 from deciderkit.shell.event_store import Conflict, Page, StoreError, StoreFailure
 from deciderkit.shell.happenings import (

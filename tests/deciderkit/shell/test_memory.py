@@ -8,7 +8,7 @@ from typing import Any
 from returns.io import IOResult
 from returns.unsafe import unsafe_perform_io
 
-from deciderkit.recorded import Recorded
+from deciderkit.log.recorded import Recorded
 from deciderkit.shell.event_store import Conflict, StoreFailure
 from deciderkit.shell.memory import ForgetfulEventStore, MemoryEventStore
 

@@ -11,7 +11,7 @@ import pytest
 from returns.io import IOFailure, IOResult, IOSuccess
 from returns.unsafe import unsafe_perform_io
 
-from deciderkit.codec import Codec, EventType
+from deciderkit.log.codec import Codec, EventType
 from deciderkit.shell.dispatcher import Dispatcher
 from deciderkit.shell.event_store import StoreError
 from deciderkit.shell.memory import MemoryEventStore

@@ -12,9 +12,9 @@ from returns.io import IOResult
 from returns.unsafe import unsafe_perform_io
 
 from deciderkit import Aggregate, Board, Decider, Projection, Refused
-from deciderkit.codec import CorruptEvent
+from deciderkit.log.codec import CorruptEvent
 from deciderkit.decider import cannot_follow
-from deciderkit.recorded import Recorded
+from deciderkit.log.recorded import Recorded
 from deciderkit.shell.dispatcher import Dispatcher
 from deciderkit.shell.event_store import Page, StoreError
 from deciderkit.shell.memory import MemoryEventStore

@@ -15,8 +15,8 @@ from msgspec import Struct
 from returns.io import IOResult
 from returns.unsafe import unsafe_perform_io
 
-from deciderkit.chain import head_sum
-from deciderkit.codec import Codec, CorruptEvent, EventType
+from deciderkit.log.chain import head_sum
+from deciderkit.log.codec import Codec, CorruptEvent, EventType
 from deciderkit.shell.event_store import StoreFailure
 from deciderkit.shell.sqlite import SqliteEventStore, open_store
 from deciderkit.shell.sqlite_rows import Commit

@@ -13,8 +13,8 @@ import pytest
 from returns.io import IOResult
 from returns.unsafe import unsafe_perform_io
 
-from deciderkit.codec import Codec, CorruptLine, EventType
-from deciderkit.recorded import Recorded
+from deciderkit.log.codec import Codec, CorruptLine, EventType
+from deciderkit.log.recorded import Recorded
 from deciderkit.shell import sqlite_import
 from deciderkit.shell.event_store import StoreFailure
 from deciderkit.shell.sqlite import SqliteEventStore, open_store

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from deciderkit.board import Board
-from deciderkit.codec import Codec, Stored
+from deciderkit.log.codec import Codec, Stored
 from deciderkit.decider import Decider
 from deciderkit.policy import Policy
 from deciderkit.projection import Projection

@@ -9,7 +9,7 @@ import pytest
 from msgspec import Struct
 from pyrsistent import PMap, PVector, pmap, pvector
 
-from deciderkit.value_codec import NotSavable, ValueCodec, canonical
+from deciderkit.log.value_codec import NotSavable, ValueCodec, canonical
 
 
 class Kept(Struct, frozen=True, tag=True):

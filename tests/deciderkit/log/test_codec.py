@@ -9,9 +9,9 @@ import msgspec
 import pytest
 from msgspec import Struct
 
-from deciderkit.codec import Codec, CorruptEvent, CorruptLine, EventType
-from deciderkit.recorded import Recorded
-from deciderkit.strict_json import MAX_BYTES
+from deciderkit.log.codec import Codec, CorruptEvent, CorruptLine, EventType
+from deciderkit.log.recorded import Recorded
+from deciderkit.log.strict_json import MAX_BYTES
 
 
 class Place(Struct, frozen=True, order=True):

@@ -8,22 +8,23 @@ wrote, which is compared byte by byte and needs no second reading.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Any, NoReturn
 
 MAX_BYTES = 16 * 1024 * 1024
 """The longest event or line that is read or written, in bytes of JSON."""
 
 
-def check_size(data: bytes) -> None:
-    """Raise ``ValueError`` for data that is longer than `MAX_BYTES`.
+def check_size(data: bytes, most: int = MAX_BYTES) -> None:
+    """Raise ``ValueError`` for data that is longer than ``most`` bytes.
 
     >>> check_size(b"{}")
     """
-    if len(data) > MAX_BYTES:
-        raise ValueError(f"{len(data)} bytes: expected at most {MAX_BYTES}")
+    if len(data) > most:
+        raise ValueError(f"{len(data)} bytes: expected at most {most}")
 
 
-def strict_tree(data: bytes) -> Any:
+def strict_tree(data: bytes, most: int = MAX_BYTES) -> Any:
     """The plain values in ``data``.
 
     Raises ``ValueError`` (or ``RecursionError`` for endless nesting) for what is not JSON by the
@@ -36,36 +37,15 @@ def strict_tree(data: bytes) -> Any:
         ...
     ValueError: key 'x' stands twice in one object
     """
-    check_size(data)
+    check_size(data, most)
     return json.loads(data.decode(), object_pairs_hook=_unique, parse_constant=_no_constant)
-
-
-def strange_key(found: Any, known: Any, place: str = "$") -> str | None:
-    """Where ``found`` has a key that ``known``, the same value in full, does not have.
-
-    >>> strange_key({"x": {"y": 1, "z": 2}}, {"x": {"y": 1}})
-    '$.x.z'
-    """
-    if isinstance(found, dict) and isinstance(known, dict):
-        for key, value in found.items():
-            if key not in known:
-                return f"{place}.{key}"
-            if strange := strange_key(value, known[key], f"{place}.{key}"):
-                return strange
-    if isinstance(found, list) and isinstance(known, list):
-        if len(found) != len(known):
-            return f"{place}: {len(found)} items, {len(known)} of them different"
-        for index, (left, right) in enumerate(zip(found, known, strict=True)):
-            if strange := strange_key(left, right, f"{place}[{index}]"):
-                return strange
-    return None
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
+        counts = Counter(key for key, _ in pairs)
+        twice = next(key for key, count in counts.items() if count > 1)
         raise ValueError(f"key {twice!r} stands twice in one object")
     return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from deciderkit.strict_json import MAX_BYTES, check_size, strange_key, strict_tree
+from deciderkit.log.strict_json import MAX_BYTES, check_size, strange_key, strict_tree
 
 
 @pytest.mark.parametrize("constant", [b"NaN", b"Infinity", b"-Infinity"])

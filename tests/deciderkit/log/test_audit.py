@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from deciderkit.audit import Audit
-from deciderkit.codec import CorruptEvent
-from deciderkit.recorded import Recorded
+from deciderkit.log.audit import Audit
+from deciderkit.log.codec import CorruptEvent
+from deciderkit.log.recorded import Recorded
 from tests.deciderkit.turnstile import (
     CoinTaken,
     Jammed,

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from deciderkit.board import Aggregate, Board
-from deciderkit.codec import CorruptEvent
 from deciderkit.decider import CorruptHistory
-from deciderkit.recorded import Recorded
+from deciderkit.log.errors import CorruptEvent
+from deciderkit.log.recorded import Recorded
 
 
 class Audit:

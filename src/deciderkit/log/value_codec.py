@@ -7,11 +7,12 @@ would not come back equal is not written at all.
 from __future__ import annotations
 
 from collections.abc import Callable
-from inspect import signature
-from typing import Any, Generic, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, Generic, TypeVar, get_args, get_origin
 
 import msgspec
 from pyrsistent import PMap, PVector, pmap, pvector
+
+from deciderkit.discovery import hints_of, parameter_name
 
 V = TypeVar("V")
 
@@ -46,11 +47,10 @@ class ValueCodec(Generic[V]):
 
     def __init__(self, evolve: Callable[[V, Any], V]) -> None:
         try:
-            name = next(iter(signature(evolve).parameters))
-            kind = get_type_hints(evolve)[name]
+            kind = hints_of(evolve)[parameter_name(evolve, 0)]
             plain, self._build = _plain_type(kind)
             self._read = msgspec.json.Decoder(plain, strict=True).decode
-        except (TypeError, ValueError, KeyError, NameError, StopIteration) as error:
+        except (TypeError, ValueError, KeyError, NameError) as error:
             raise NotSavable(str(error)) from None
 
     def encode(self, value: V) -> bytes:

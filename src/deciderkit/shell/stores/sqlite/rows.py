@@ -1,25 +1,25 @@
-"""Rows of an embedded log to recorded events: checksums first, then decoding.
-
-A row is trusted once its checksum holds, for then it is byte by byte what the codec wrote.
-"""
+"""What an embedded log's file says: rows looked up, and made into recorded events by `page_of`."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
-from zlib import crc32
 
 from deciderkit.log.chain import START
-from deciderkit.log.codec import WRONG_DATA, CorruptEvent
-from deciderkit.log.recorded import Recorded
-from deciderkit.shell.event_store import Page
-from deciderkit.shell.sqlite_rows import COMMIT_COLUMNS, Commit, Kinds, Row
+from deciderkit.log.codec import Codec
+from deciderkit.log.errors import CorruptEvent
+from deciderkit.log.pages import Commit, Kind, Page, Row, kind_of, page_of, tally_of
+from deciderkit.log.recorded import Tally
 
 T = TypeVar("T")
 
+_COMMIT_COLUMNS = (
+    "SELECT first, size, version, streams.name, command_id, recorded_at, tally, chained_to "
+    "FROM commits JOIN streams ON streams.id = commits.stream "
+)
 _ROWS = "SELECT position, kind, data, checksum FROM events WHERE position > :after LIMIT :limit"
-_COMMITS = COMMIT_COLUMNS + (
+_COMMITS = _COMMIT_COLUMNS + (
     "WHERE first BETWEEN ifnull((SELECT max(first) FROM commits WHERE first <= :first), 0) AND :last "
     "ORDER BY first LIMIT :limit"
 )
@@ -34,15 +34,29 @@ _STREAM_ROWS = (
     f"WHERE {_STREAM_FROM} AND version + position - first > :after "
     "ORDER BY version, position LIMIT :limit"
 )
-_STREAM_COMMITS = f"{COMMIT_COLUMNS} WHERE {_STREAM_FROM} ORDER BY version LIMIT :limit"
+_STREAM_COMMITS = f"{_COMMIT_COLUMNS} WHERE {_STREAM_FROM} ORDER BY version LIMIT :limit"
+_VERSION = (
+    "SELECT version + size - 1 FROM commits WHERE stream = (SELECT id FROM streams WHERE name = ?) "
+    "ORDER BY version DESC LIMIT 1"
+)
+_TALLY = (
+    "SELECT first, tally FROM commits WHERE command_id = ? AND done IS NOT NULL "
+    "ORDER BY done DESC LIMIT 1"
+)
 
 
-class Reading:
+def text(stored: bytes) -> str:
+    """A text of the file; bytes that are no text survive, to fail their checksum."""
+    return stored.decode(errors="surrogateescape")
+
+
+class Rows:
     """Reads pages of recorded events out of one file."""
 
-    def __init__(self, connection: sqlite3.Connection, kinds: Kinds) -> None:
+    def __init__(self, connection: sqlite3.Connection, codec: Codec) -> None:
         self._connection = connection
-        self._known = kinds.known
+        self._codec = codec
+        self._kinds: dict[int, Kind] = {}
 
     def all(self, after: int, limit: int) -> Page:
         """Events after position ``after``, each chained to the one before it."""
@@ -54,16 +68,37 @@ class Reading:
 
     def stream(self, stream: str, after: int, limit: int) -> Page:
         """Events of ``stream`` after version ``after``."""
-        asked = {"stream": stream, "after": after, "limit": limit}
+        asked = {"stream": stream, "after": max(after, 0), "limit": limit}
         rows = self._rows(_STREAM_ROWS, asked)
         return self._page(rows, _STREAM_COMMITS, asked, linked=False) if rows else ()
 
-    def outcome(self, command_id: str) -> Page:
-        """What was recorded under ``command_id``."""
-        found = self._connection.execute(
-            "SELECT first, size FROM commits WHERE command_id = ?", (command_id,)
-        ).fetchone()
-        return self.all(found[0] - 1, found[1]) if found else ()
+    def version(self, stream: str) -> int:
+        """The version of the last event of ``stream``."""
+        found = self._connection.execute(_VERSION, (stream,)).fetchone()
+        return int(found[0]) if found else 0
+
+    def head(self) -> int:
+        """The position of the last event."""
+        found = self._connection.execute("SELECT ifnull(max(position), 0) FROM events").fetchone()
+        return int(found[0])
+
+    def tally(self, command_id: str) -> Tally | None:
+        """The last tally of a request."""
+        found = self._connection.execute(_TALLY, (command_id,)).fetchone()
+        if found is None:
+            return None
+        try:
+            return tally_of(text(found[1]))
+        except ValueError as error:
+            raise CorruptEvent(found[0], f"its tally: {error}") from None
+
+    def has_no_tally(self, command_id: str) -> bool:
+        """Whether a request is from before there were tallies."""
+        return bool(
+            self._connection.execute(
+                "SELECT 1 FROM untallied WHERE command_id = ?", (command_id,)
+            ).fetchone()
+        )
 
     def checksum(self, position: int) -> int:
         """What the event after ``position`` is chained to."""
@@ -71,6 +106,22 @@ class Reading:
             "SELECT checksum FROM events WHERE position = ?", (position,)
         ).fetchone()
         return int(found[0]) if found else START
+
+    def kind_at(self, position: int, number: int) -> Kind:
+        """The kind with ``number``, which the event at ``position`` is of."""
+        known = self._kinds.get(number)
+        if known is None:
+            row = self._connection.execute(
+                "SELECT type, schema FROM kinds WHERE id = ?", (number,)
+            ).fetchone()
+            if row is None:
+                raise CorruptEvent(position, f"unknown kind {number}: expected one that is stored")
+            known = self._kinds[number] = kind_of(self._codec, text(row[0]), row[1])
+        return known
+
+    def forget(self) -> None:
+        """Take back what was read inside a transaction that failed."""
+        self._kinds.clear()
 
     def _rows(self, statement: str, asked: dict[str, Any]) -> list[Row]:
         """The rows; where the file itself is damaged, the place of the first that cannot be read."""
@@ -90,7 +141,7 @@ class Reading:
 
         def read(limit: int) -> list[Commit]:
             found = self._connection.execute(statement, {**asked, "limit": limit})
-            return [Commit.of(row) for row in found]
+            return [_commit(row) for row in found]
 
         commits, error = _readable(read, len(rows) + 1)
         if error is not None:
@@ -101,61 +152,21 @@ class Reading:
     def _page(
         self, rows: Sequence[Row], statement: str, asked: dict[str, Any], *, linked: bool
     ) -> Page:
-        """The events in ``rows``, of the commits that ``statement`` gives, in the order of the log.
-
-        ``linked`` says that nothing of the log is left out between the commits, so that each must
-        be chained to the one before. Raises `CorruptEvent` at the first row that is not as written.
-        """
         commits = self._commits(statement, asked, rows)
-        page: list[Recorded[Any]] = []
-        done = 0
         before = self.checksum(rows[0][0] - 1)
-        for commit in commits:
-            if done == len(rows):
-                break
-            position = rows[done][0]
-            if linked and position != rows[0][0] + done:
-                raise CorruptEvent(rows[0][0] + done, "is missing")
-            within = position - commit.first
-            if not 0 <= within < commit.size:
-                raise CorruptEvent(position, "does not belong to the commit that it follows")
-            if within == 0:
-                if (linked or not done) and commit.chained_to != before:
-                    raise CorruptEvent(position, "is not chained to the event before it")
-                before = commit.seed()
-            piece = rows[done : done + commit.size - within]
-            before = self._add(page, piece, commit, before)
-            done += len(piece)
-        if done < len(rows):
-            raise CorruptEvent(rows[done][0], "belongs to no commit")
-        return tuple(page)
+        return page_of(rows, commits, before, self.kind_at, linked=linked)
 
-    def _add(
-        self, page: list[Recorded[Any]], rows: Sequence[Row], commit: Commit, before: int
-    ) -> int:
-        """Add the events of one commit; the checksum of the last is returned."""
-        _, _, first_version, stream, command_id, recorded_at, _ = commit
-        expected = rows[0][0]
-        version = first_version + expected - commit.first
-        known, add = self._known, page.append
-        seen: dict[int, tuple[int, Callable[[bytes], Any]]] = {}
-        for position, kind, data, checksum in rows:
-            if position != expected:
-                raise CorruptEvent(expected, "is missing")
-            if kind not in seen:
-                seen[kind] = known(position, kind)
-            part, decode = seen[kind]
-            try:
-                before = crc32(data, before ^ part)
-                if before != checksum:
-                    raise CorruptEvent(position, "the checksum does not fit")
-                event = decode(data)
-            except WRONG_DATA as error:
-                raise CorruptEvent(position, str(error)) from None
-            add(Recorded(position, stream, version, event, command_id, recorded_at))
-            expected += 1
-            version += 1
-        return before
+
+def _commit(row: tuple[Any, ...]) -> Commit:
+    """The commit in a row of `_COMMIT_COLUMNS`. Raises ``TypeError`` for one that was not written."""
+    first, size, version, stream, command_id, recorded_at, tally, chained_to = row
+    if not all(isinstance(each, int) for each in (first, size, version, chained_to)):
+        raise TypeError
+    texts = (stream, command_id, recorded_at, tally)
+    if any(b"\0" in each for each in texts):
+        raise TypeError
+    named, request, at, said = map(text, texts)
+    return Commit(first, size, version, named, request, at, said, chained_to)
 
 
 def _readable(read: Callable[[int], list[T]], limit: int) -> tuple[list[T], Exception | None]:
@@ -163,7 +174,7 @@ def _readable(read: Callable[[int], list[T]], limit: int) -> tuple[list[T], Exce
     try:
         return read(limit), None
     except (sqlite3.DatabaseError, TypeError) as error:
-        if isinstance(error, sqlite3.OperationalError):
+        if isinstance(error, (sqlite3.OperationalError, sqlite3.ProgrammingError)):
             raise
         good, bad, reason = 0, limit, error
     while bad - good > 1:

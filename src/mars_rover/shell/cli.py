@@ -25,6 +25,21 @@ OWN: Final = {
 }
 """The rover's own commands, with the module of each and its name there."""
 
+WORDS: Final = {
+    "deciderkit ": "mars-rover ",
+    '{"type": "SwitchOn", "kettle": "red"}': '{"type": "Move", "rover_id": "r1"}',
+    " --board kettle:board": "",
+    "state kettle red": "state rover r1",
+    "state Kettle": "state rover",
+    "view boiled": "view obstacles",
+    'view "by kettle" red': "view path r1",
+    "kettle-red": "rover-r1",
+    "kettle.": "mission.",
+    "tea-1": "mission-1",
+    "send reminder": "turn off",
+}
+"""Examples of the kit's commands, and what stands for them here."""
+
 
 class RoverCommands(Commands):
     """The commands, and a word for those who leave `drive` out."""
@@ -40,6 +55,7 @@ class RoverCommands(Commands):
     "mars-rover",
     cls=RoverCommands,
     table={**OWN, **KIT},
+    words=WORDS,
     epilog=exit_codes(
         "carried out; an obstacle is an ordinary outcome",
         _3="an obstacle stopped the rover, with --fail-on-obstacle",
@@ -70,6 +86,7 @@ def main() -> NoReturn:
 def spell(value: Any) -> str:
     """A rover's state as its status and where it stands; all else as it is."""
     from mars_rover.notation import format_position, format_status  # noqa: PLC0415 - see `_load`
+    from mars_rover.notification import Notified  # noqa: PLC0415
     from mars_rover.projections import FoundObstacle  # noqa: PLC0415
     from mars_rover.rover import NotStarted, Placed  # noqa: PLC0415
 
@@ -79,7 +96,9 @@ def spell(value: Any) -> str:
         return format_status(value)
     if isinstance(value, FoundObstacle):
         return f"{value.rover_id} {value.obstacle}"
-    return spelled(value)
+    if isinstance(value, Notified):
+        return value.message
+    return spelled(value, spell)
 
 
 def _load() -> Program:

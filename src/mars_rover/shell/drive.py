@@ -11,7 +11,6 @@ from typing import Final
 import click
 from returns.result import Failure, Result
 
-from deciderkit.decider import Refused
 from deciderkit.shell.cli.bound import bound
 from deciderkit.shell.cli.edge import counted, flush, out
 from deciderkit.shell.cli.store import opened, store_option

@@ -41,18 +41,23 @@ KIT: Mapping[str, str] = {
 
 
 class Commands(click.Group):
-    """A group whose ``table`` has a module for each command; each gets the options ``shared`` as well."""
+    """A group whose ``table`` has a module for each command; each gets the options ``shared`` as well.
+
+    ``words`` puts the examples of another board in the place of those in the help of the commands.
+    """
 
     def __init__(
         self,
         *arguments: Any,
         table: Mapping[str, str],
         shared: Sequence[click.Parameter] = (),
+        words: Mapping[str, str] | None = None,
         **more: Any,
     ) -> None:
         super().__init__(*arguments, **more)
         self.table = table
         self.shared = shared
+        self.words = words or {}
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names of the commands, in the order of the help."""
@@ -66,6 +71,8 @@ class Commands(click.Group):
         command = copy.copy(getattr(import_module(module), name))
         assert isinstance(command, click.Command)
         command.params = [*command.params, *self.shared]
+        for word, own in self.words.items():
+            command.help = (command.help or "").replace(word, own)
         command.epilog = command.epilog or f"Exit codes: `{ctx.find_root().info_name} --help`."
         return command
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from enum import Enum
 from itertools import islice
 from typing import Any, Final
@@ -12,15 +12,15 @@ from pyrsistent import PMap, PSet, PVector
 _ITEMS: Final = 12
 
 
-def spelled(value: Any) -> str:
-    """``value`` in a few words: of what is long only the beginning.
+def spelled(value: Any, spell: Callable[[Any], str] | None = None) -> str:
+    """``value`` in a few words: of what is long only the beginning. ``spell`` says the items.
 
     >>> spelled(["red", "blue"]), spelled({"red": 3}), spelled([])
     ('red, blue', 'red: 3', 'none')
     """
     if not is_many(value):
         return str(value.value if isinstance(value, Enum) else value)
-    said = [*islice(items(value, spelled), _ITEMS)]
+    said = [*islice(items(value, spell or spelled), _ITEMS)]
     rest = len(value) - len(said)
     return ", ".join([*said, f"... {rest} more"] if rest else said) or "none"
 
@@ -31,7 +31,7 @@ def is_many(value: Any) -> bool:
     return isinstance(value, kinds) and not isinstance(value, (str, bytes))
 
 
-def items(value: Any, spell: Any) -> Iterator[str]:
+def items(value: Any, spell: Callable[[Any], str]) -> Iterator[str]:
     """Each item of a collection as text; sets in an order that does not depend on hashing."""
     if isinstance(value, (Mapping, PMap)):
         return (f"{spell(key)}: {spell(of)}" for key, of in sorted(value.items(), key=str))

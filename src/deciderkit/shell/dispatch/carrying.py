@@ -59,7 +59,7 @@ class Carrying:
         board: Board,
         store: EventStore,
         reading: Reading,
-        deliveries: Mapping[type, Delivery],
+        deliveries: Mapping[Any, Delivery],
         observe: Observer | None,
     ) -> None:
         self._takers = board.takers
@@ -152,7 +152,7 @@ class _Teller:
     """Tells the outside world before the log, and the observer of everything, in order."""
 
     def __init__(
-        self, observe: Observer | None, deliveries: Mapping[type, Delivery], asker: Asker
+        self, observe: Observer | None, deliveries: Mapping[Any, Delivery], asker: Asker
     ) -> None:
         self._observe = observe
         self._deliveries = deliveries

@@ -11,7 +11,8 @@ from typing import Any, Final, Protocol, TypeAlias
 
 from returns.result import Failure, Result, Success
 
-from deciderkit.board import Aggregate, Board
+from deciderkit.aggregate import Aggregate
+from deciderkit.board import Board
 from deciderkit.decider import Refused
 from deciderkit.ids import BadId, is_id, key_text
 from deciderkit.log.errors import NotStorable

@@ -14,7 +14,8 @@ from typing import Any, Final, TypeVar
 from pyrsistent import PMap
 from returns.result import Failure, Result, Success
 
-from deciderkit.board import Aggregate, Board
+from deciderkit.aggregate import Aggregate
+from deciderkit.board import Board
 from deciderkit.ids import BadId, is_id, key_text
 from deciderkit.log.errors import CorruptEvent
 from deciderkit.policy import ToDo, in_order

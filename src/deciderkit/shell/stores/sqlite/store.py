@@ -93,9 +93,9 @@ class SqliteEventStore:
         if claim is not None and not is_command_id(claim.command_id):
             return Failure(BadId(claim.command_id))
         try:
-            stored = [self.codec.readable(event) for event in events]
-        except NotStorable:
-            return Failure(_first_unreadable(self.codec, events))
+            stored = self.codec.all_readable(events)
+        except NotStorable as error:
+            return Failure(error)
         return self.guard(
             self._transaction, self._append, stream, expected_version, events, stored, claim
         )
@@ -103,10 +103,9 @@ class SqliteEventStore:
     def check(self, events: Sequence[Any]) -> Result[None, NotStorable]:
         """See `Log.check`."""
         try:
-            for event in events:
-                self.codec.readable(event)
-        except NotStorable:
-            return Failure(_first_unreadable(self.codec, events))
+            self.codec.all_readable(events)
+        except NotStorable as error:
+            return Failure(error)
         return Success(None)
 
     def tally(self, command_id: str) -> Result[Tally | None, StoreError]:
@@ -316,12 +315,3 @@ def _check_claim(claim: Claim, said: bytes | None) -> None:
     if (last.done if last else 0) == claim.before:
         return
     raise Overtaken(claim.command_id, last) if last else unknown(claim)
-
-
-def _first_unreadable(codec: Codec, events: Sequence[Any]) -> NotStorable:
-    for index, event in enumerate(events):
-        try:
-            codec.readable(event)
-        except NotStorable as error:
-            return NotStorable(error.type, error.reason, index)
-    raise AssertionError("all of them are readable")

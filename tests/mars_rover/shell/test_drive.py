@@ -75,7 +75,11 @@ def test_json_is_one_recorded_event_a_line(mars_rover: MarsRover) -> None:
 def test_without_an_id_a_rover_gets_the_next_short_one(
     mars_rover: MarsRover, tmp_path: Path
 ) -> None:
-    stores = ([], ["--store", str(tmp_path / "log")], ["--store", str(tmp_path / "log")])
+    stores: tuple[list[str], ...] = (
+        [],
+        ["--store", str(tmp_path / "log")],
+        ["--store", str(tmp_path / "log")],
+    )
     outs = [mars_rover("drive", "R", "--json", "--quiet", *store).out for store in stores]
     ids = [json.loads(out.splitlines()[0])["data"]["rover_id"] for out in outs]
     assert ["r1", "r1", "r2"] == ids

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
-from deciderkit.board import Aggregate, Board
+from deciderkit.aggregate import Aggregate
+from deciderkit.board import Board
 from deciderkit.ids import BadId, is_id, slug
 from deciderkit.log.value_codec import canonical
 from deciderkit.plain import shown

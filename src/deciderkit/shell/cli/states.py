@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, TypeAlias
 
-from deciderkit.board import Aggregate
+from deciderkit.aggregate import Aggregate
 from deciderkit.decider import CorruptHistory
 from deciderkit.log.audit import corrupt_at
 from deciderkit.log.recorded import Recorded

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 import msgspec
 
-from deciderkit.board import Aggregate
+from deciderkit.aggregate import Aggregate
 from deciderkit.shell.cli.bound import bound
 from deciderkit.shell.cli.choosing import aggregate_called, as_data, stream_of
 from deciderkit.shell.cli.edge import Stop, out, told

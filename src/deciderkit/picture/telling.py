@@ -1,0 +1,259 @@
+"""The fold of a run into the data of the replay page: columns of numbers, and every text once.
+
+A moment is an event, or a command that came to nothing. The state of every stream, every view and what
+is still to do are folded along, but only what is said of them in other words than before is written
+down: so what the page shows after event N is the fold up to N, and a long log stays small.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import msgspec
+
+from deciderkit.board import Aggregate, Board, BoardState
+from deciderkit.decider import CorruptHistory, Refused
+from deciderkit.picture.facts import Change, Facts, difference
+from deciderkit.picture.lines import Lines
+from deciderkit.picture.steps import Step
+from deciderkit.plain import shown
+from deciderkit.projection import Projection
+
+NONE: Final = -1
+"""Stands in the data for a text or a moment that is not there."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """How a board shows the states of one of its aggregates: a drawing, and what moves on it.
+
+    ``scene(state)`` is what the drawing depends on (None: nothing to draw yet), and ``draw(scene)`` is
+    the whole ``<svg>``, asked again only for another scene. ``moves(before, after)`` gives, by the id of
+    an element of the drawing, its new ``transform``; an empty one hides it. ``trail`` is no element: it
+    is a piece of the path (``L 2.5 1.5``) that the element with the id ``trail`` grows by.
+    """
+
+    aggregate: Aggregate
+    scene: Callable[[Any], Any]
+    draw: Callable[[Any], str]
+    moves: Callable[[Any, Any], Mapping[str, str]]
+
+
+_TO_DO: Final = ("todo", "to do", "")
+
+
+class _Texts:
+    """Every text once; elsewhere stands its number."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def __call__(self, text: str | None) -> int:
+        if text is None:
+            return NONE
+        return self._numbers.setdefault(text, len(self._numbers))
+
+    def all(self) -> list[str]:
+        return list(self._numbers)
+
+
+class _Thing:
+    """A stream, a view, the to-dos or a picture: its number on the page, its value and its facts."""
+
+    def __init__(self, number: int, value: Any, facts: Facts) -> None:
+        self.number = number
+        self.value = value
+        self.facts = facts
+
+
+class Teller:
+    """The fold of a run into the columns of the page's data."""
+
+    def __init__(
+        self, board: Board, lines: Lines, picture: Picture | None, base: BoardState
+    ) -> None:
+        self._board, self._lines, self._picture, self._base = board, lines, picture, base
+        self._texts = _Texts()
+        self._things: list[list[Any]] = []
+        self._known: dict[tuple[str, str, Any], _Thing] = {}
+        self._facts: dict[tuple[int, str], int] = {}
+        self._steps: tuple[list[int], ...] = ([], [], [], [], [], [])
+        self._moments: tuple[list[int], ...] = ([], [], [], [])
+        self._first: list[int] = []
+        self._changes: list[int] = []
+        self._sizes: list[int] = []
+        self._marks: list[list[int]] = []
+        self._moment_of: dict[int, int] = {}
+        self._views = {
+            kind: [each for each in board.projections if kind in each.takes]
+            for kind in board.events
+        }
+        self._reader = replace(board, projections=())
+        self._reading = msgspec.structs.replace(base)
+        self._times: list[str] = []
+
+    def tell(self, step: Step) -> None:
+        """Go on by one decision."""
+        number = len(self._steps[0])
+        for column, value in zip(self._steps, self._step(step), strict=True):
+            column.append(value)
+        if step.refused is not None or not step.events:
+            self._moment(number, NONE, NONE, NONE, [])
+        if step.refused is not None:
+            self._mark("refused" if isinstance(step.refused, Refused) else "failed")
+        for recorded in step.events:
+            self._event(number, recorded.event, recorded.position)
+            self._times = [*self._times[:1], recorded.recorded_at]
+
+    def _step(self, step: Step) -> tuple[int, ...]:
+        texts, name, said, key = self._texts, None, None, None
+        if step.command is not None:
+            line = self._lines(step.command)
+            name, said, key = line.name, line.text, line.key
+        policy, woken_by = step.origin or (None, 0)
+        reason = step.refused
+        if isinstance(reason, Refused):
+            reason = self._lines(reason).text
+        return (
+            texts(name),
+            texts(said),
+            texts(key),
+            texts(None if policy is None else shown(policy)),
+            self._moment_of.get(woken_by, NONE),
+            texts(None if reason is None else shown(reason)),
+        )
+
+    def _event(self, step: int, event: Any, position: int) -> None:
+        kind = type(event)
+        owner = self._board.givers.get(kind)
+        if owner is None:
+            raise CorruptHistory(None, event, position - 1)
+        try:
+            stream, changes = self._stream(owner, event)
+            for view in self._views[kind]:
+                changes += self._view(view, event)
+        except CorruptHistory as error:
+            raise CorruptHistory(error.state, error.event, position - 1) from None
+        if kind in self._board.heard:
+            changes += self._todos(event, position)
+        line = self._lines(event)
+        texts = self._texts
+        self._moment_of[position] = len(self._sizes) + 1
+        self._moment(step, texts(line.name), texts(line.text), stream.number, changes)
+        if kind in self._board.triggers or self._ends(owner, stream):
+            self._mark(line.name)
+
+    def _ends(self, owner: Aggregate, stream: _Thing) -> bool:
+        before, after = stream.value
+        is_terminal = owner.decider.is_terminal
+        return is_terminal(after) and not is_terminal(before)
+
+    def _stream(self, owner: Aggregate, event: Any) -> tuple[_Thing, list[int]]:
+        key = owner.key(event)
+        thing = self._known.get(("stream", owner.name, key))
+        if thing is None:
+            held = self._base.state(owner, key)
+            thing = self._thing("stream", owner.name, key, held, (held, held))
+        before = thing.value[1]
+        after = owner.decider.evolve(before, event)
+        thing.value = (before, after)
+        changes = self._changed(thing, thing.facts.become(after))
+        if self._picture is not None and self._picture.aggregate is owner:
+            changes += self._moves(self._picture, key, before, after)
+        return thing, changes
+
+    def _view(self, view: Projection[Any], event: Any) -> list[int]:
+        key = view.key(event)
+        thing = self._known.get(("view", view.name, key))
+        if thing is None:
+            held = self._base.view(view, key)
+            thing = self._thing("view", view.name, key, held, held)
+        thing.value = view.evolve(thing.value, event)
+        return self._changed(thing, thing.facts.become(thing.value))
+
+    def _todos(self, event: Any, position: int) -> list[int]:
+        now = msgspec.structs.replace(self._reading, position=position - 1)
+        self._reading = self._reader.follow((event,), now)
+        thing = self._known.get(_TO_DO)
+        if thing is None:
+            thing = self._thing(*_TO_DO, {}, {})
+            thing.value = self._open(now)
+            self._first += self._changed(thing, difference({}, thing.value))
+        before, thing.value = thing.value, self._open(self._reading)
+        return self._changed(thing, difference(before, thing.value))
+
+    def _open(self, state: BoardState) -> dict[str, str]:
+        """What is to do: by its policy and the event that woke it, the command."""
+        return {
+            f"{shown(todo.policy)} #{todo.position}": self._lines(todo.command).said()
+            for todo in state.todos()
+        }
+
+    def _moves(self, picture: Picture, key: str, before: Any, after: Any) -> list[int]:
+        scene = picture.scene(after)
+        if scene is None:
+            return []
+        place = ("picture", picture.aggregate.name, key)
+        thing = self._known.get(place) or self._thing(*place, {}, None)
+        changes = []
+        if thing.value is None or (thing.value is not scene and thing.value != scene):
+            thing.value = scene
+            drawing = picture.draw(scene).encode(errors="replace").decode()
+            changes.append(Change("drawing", drawing))
+        moves = picture.moves(before, after).items()
+        changes += [Change(label, text) for label, text in moves]
+        return self._changed(thing, changes)
+
+    def _thing(self, kind: str, name: str, key: object, held: Any, value: Any) -> _Thing:
+        """A thing that comes up for the first time; it was ``held`` before the first moment."""
+        thing = _Thing(len(self._things), value, Facts(self._lines.spell))
+        self._known[kind, name, key] = thing
+        self._things.append([kind, self._texts(shown(name)), self._texts(shown(str(key)))])
+        self._first += self._changed(thing, thing.facts.become(held))
+        return thing
+
+    def _changed(self, thing: _Thing, changes: list[Change]) -> list[int]:
+        facts, texts = self._facts, self._texts
+        numbers: list[int] = []
+        for change in changes:
+            place = (thing.number, change.label)
+            number = facts.get(place)
+            if number is None:
+                number = facts[place] = len(facts)
+            numbers += (number, texts(change.text))
+        return numbers
+
+    def _moment(self, step: int, name: int, text: int, stream: int, changes: list[int]) -> None:
+        for column, value in zip(self._moments, (step, name, text, stream), strict=True):
+            column.append(value)
+        self._changes += changes
+        self._sizes.append(len(changes) // 2)
+
+    def _mark(self, name: str) -> None:
+        self._marks.append([len(self._sizes), self._texts(name)])
+
+    def data(self) -> dict[str, Any]:
+        """The columns: every text is a number in ``texts``, every moment counts from 1."""
+        facts = [[thing, self._texts(label)] for thing, label in self._facts]
+        systems = getattr(self._board, "externals", ())
+        told = [
+            [self._texts(kind.__name__), self._texts(shown(system.name))]
+            for system in systems
+            for kind in system.hears
+        ]
+        return {
+            "before": self._base.position,
+            "times": self._times,
+            "things": self._things,
+            "facts": facts,
+            "steps": self._steps,
+            "moments": self._moments,
+            "first": self._first,
+            "sizes": self._sizes,
+            "changes": self._changes,
+            "marks": self._marks,
+            "told": told,
+            "texts": self._texts.all(),
+        }

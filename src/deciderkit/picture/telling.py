@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import msgspec
+from msgspec import UNSET
 
 from deciderkit.board import Aggregate, Board, BoardState
 from deciderkit.decider import CorruptHistory, Refused
@@ -155,7 +156,7 @@ class Teller:
         thing = self._known.get(("stream", owner.name, key))
         if thing is None:
             held = self._base.state(owner, key)
-            thing = self._thing("stream", owner.name, key, held, (held, held))
+            thing = self._thing("stream", owner.name, key, (held, held), held)
         before = thing.value[1]
         after = owner.decider.evolve(before, event)
         thing.value = (before, after)
@@ -178,7 +179,7 @@ class Teller:
         self._reading = self._reader.follow((event,), now)
         thing = self._known.get(_TO_DO)
         if thing is None:
-            thing = self._thing(*_TO_DO, {}, {})
+            thing = self._thing(*_TO_DO, {})
             thing.value = self._open(now)
             self._first += self._changed(thing, difference({}, thing.value))
         before, thing.value = thing.value, self._open(self._reading)
@@ -196,7 +197,7 @@ class Teller:
         if scene is None:
             return []
         place = ("picture", picture.aggregate.name, key)
-        thing = self._known.get(place) or self._thing(*place, {}, None)
+        thing = self._known.get(place) or self._thing(*place, None)
         changes = []
         if thing.value is None or (thing.value is not scene and thing.value != scene):
             thing.value = scene
@@ -206,12 +207,13 @@ class Teller:
         changes += [Change(label, text) for label, text in moves]
         return self._changed(thing, changes)
 
-    def _thing(self, kind: str, name: str, key: object, held: Any, value: Any) -> _Thing:
+    def _thing(self, kind: str, name: str, key: object, value: Any, held: Any = UNSET) -> _Thing:
         """A thing that comes up for the first time; it was ``held`` before the first moment."""
         thing = _Thing(len(self._things), value, Facts(self._lines.spell))
         self._known[kind, name, key] = thing
         self._things.append([kind, self._texts(shown(name)), self._texts(shown(str(key)))])
-        self._first += self._changed(thing, thing.facts.become(held))
+        if held is not UNSET:
+            self._first += self._changed(thing, thing.facts.become(held))
         return thing
 
     def _changed(self, thing: _Thing, changes: list[Change]) -> list[int]:

@@ -102,7 +102,7 @@ def steps(told: Iterable[Told], origin_of: OriginOf = nobody) -> tuple[Step, ...
                 close()
                 now = each
                 close(reason)
-            case Asked():
+            case _:
                 close()
                 now = each
     close()

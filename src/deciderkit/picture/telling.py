@@ -197,15 +197,14 @@ class Teller:
         if scene is None:
             return []
         place = ("picture", picture.aggregate.name, key)
-        thing = self._known.get(place) or self._thing(*place, None)
-        changes = []
-        if thing.value is None or (thing.value is not scene and thing.value != scene):
-            thing.value = scene
-            drawing = picture.draw(scene).encode(errors="replace").decode()
-            changes.append(Change("drawing", drawing))
-        moves = picture.moves(before, after).items()
-        changes += [Change(label, text) for label, text in moves]
-        return self._changed(thing, changes)
+        thing = self._known.get(place) or self._thing(*place, (None, {}))
+        drawn, said = thing.value
+        moves = dict(picture.moves(before, after))
+        if drawn is None or (drawn is not scene and drawn != scene):
+            moves["drawing"] = picture.draw(scene).encode(errors="replace").decode()
+        new = [Change(label, text) for label, text in moves.items() if said.get(label) != text]
+        thing.value = (scene, said | moves)
+        return self._changed(thing, new)
 
     def _thing(self, kind: str, name: str, key: object, value: Any, held: Any = UNSET) -> _Thing:
         """A thing that comes up for the first time; it was ``held`` before the first moment."""

@@ -90,8 +90,8 @@ def map_of(
     lines = [_edge(sheet, letters, margin, marks, place=top + 1)]
     lines += [_line(sheet, letters, margin, marks, y) for y in range(top, -1, -1)]
     lines += [_edge(sheet, letters, margin, marks, place=-1), _axis(sheet, margin)]
-    caption = _caption(journey, sheet)
-    return (*lines, (Span(caption[:columns], "label"),)) if caption else tuple(lines)
+    caption = _caption(journey, sheet, columns)
+    return (*lines, (Span(caption, "label"),)) if caption else tuple(lines)
 
 
 def plain(rows: tuple[Row, ...]) -> str:
@@ -209,14 +209,16 @@ def _axis(sheet: _Sheet, margin: int) -> Row:
     return (Span(text, "label"),)
 
 
-def _caption(journey: Journey, sheet: _Sheet) -> str:
+def _caption(journey: Journey, sheet: _Sheet, columns: int) -> str:
+    """What the map leaves out, if it does; as much of it as fits."""
     window, world = sheet.window, journey.world
+    size = f"{world.width:,} x {world.height:,}"
     if sheet.scale > 1:
-        return (
-            f"{world.width:,} x {world.height:,} cells, {sheet.scale:,} x {sheet.scale:,} a place"
-        )
+        places = f"{sheet.scale:,} x {sheet.scale:,} cells a place"
+        whole = f"{places}, {size} in all"
+        return (whole if len(whole) <= columns else places)[:columns]
     if (window.width, window.height) != (world.width, world.height):
-        return f"a part of {world.width:,} x {world.height:,} cells"
+        return f"part of {size} cells"[:columns]
     return ""
 
 

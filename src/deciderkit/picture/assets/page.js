@@ -78,15 +78,17 @@ function factAt(fact, m) {
 const labelOf = (fact) => text(story.facts[fact][1]);
 const kindOf = (thing) => story.things[thing][0];
 
+// A field such as rover_id that holds the key says nothing new: the key stands beside the name.
+const isKey = (thing, label, said) => /(^|_)id$/.test(label) && said === text(story.things[thing][2]);
+
 // A thing at a moment: its shape (its type, or all of it), and its entries, or its length and last items.
 function thingAt(thing, m) {
   const found = { shape: "", entries: [], length: null, items: [] };
   const slots = {};
-  const key = text(story.things[thing][2]);
   for (const fact of factsOf[thing]) {
     const as = factAt(fact, m);
     const label = labelOf(fact);
-    if (as === NONE || (label && key && text(as) === key)) continue; // its key is its name already
+    if (as === NONE || isKey(thing, label, text(as))) continue;
     if (label === "#") found.length = Number(text(as));
     else if (label === "") found.shape = text(as);
     else found.entries.push([label, text(as)]);
@@ -111,12 +113,12 @@ function make(tag, className, ...children) {
 const spoken = (name) => name.replace(/([a-z0-9])([A-Z])|([A-Z])(?=[A-Z][a-z])/g, "$1$3 $2").trim();
 
 function sticky(kind, name, said, m, extra = "") {
-  const element = make("button", `note ${kind} ${extra}`, make("b", "", name));
+  const element = make("button", `note ${kind} ${extra}`, make("span", "unseen", `${kind} `), make("b", "", name));
   if (said) element.append(" ", make("span", "said", said));
+  element.append(make("span", "unseen", `, at ${labels[m]}`));
   element.type = "button";
   element.title = [name, said].filter(Boolean).join(" ");
   element.dataset.moment = m;
-  element.setAttribute("aria-label", `${kind} ${element.title}, at ${labels[m]}`);
   return element;
 }
 

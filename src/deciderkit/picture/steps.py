@@ -31,22 +31,23 @@ class Asked(Struct, frozen=True):
 
 
 class Failed(Struct, frozen=True):
-    """A command that came to nothing for a ``reason`` in words: a to-do that was parked."""
+    """A command that came to nothing for a ``reason`` in words: a to-do that was ``parked``, say."""
 
     command: Any
     reason: str
     origin: Origin | None = None
+    verdict: str = "failed"
 
 
 class Step(Struct, frozen=True):
     """One decision: a command and the events that it led to, or why it led to none.
 
-    ``command`` is None where only the log is known. ``refused`` is the `Refused` or the reason.
+    ``command`` is None where only the log is known; ``refused`` says why it came to nothing.
     """
 
     command: Any = None
     events: tuple[Recorded[Any], ...] = ()
-    refused: Any = None
+    refused: Refused[Any, Any] | Failed | None = None
     origin: Origin | None = None
 
 
@@ -78,7 +79,7 @@ def steps(told: Iterable[Told], origin_of: OriginOf = nobody) -> tuple[Step, ...
     now: Asked | Failed | None = None
     events: list[Recorded[Any]] = []
 
-    def close(refused: Any = None) -> None:
+    def close(refused: Refused[Any, Any] | Failed | None = None) -> None:
         nonlocal now
         if now is None and not events:
             return
@@ -98,10 +99,10 @@ def steps(told: Iterable[Told], origin_of: OriginOf = nobody) -> tuple[Step, ...
             case Refused(command):
                 now = now if now is not None and not events else _begun(close, Asked(command))
                 close(each)
-            case Failed(reason=reason):
+            case Failed():
                 close()
                 now = each
-                close(reason)
+                close(each)
             case _:
                 close()
                 now = each

@@ -18,7 +18,7 @@ from deciderkit.board import Aggregate, Board, BoardState
 from deciderkit.decider import CorruptHistory, Refused
 from deciderkit.picture.facts import Change, Facts, difference
 from deciderkit.picture.lines import Lines
-from deciderkit.picture.steps import Step
+from deciderkit.picture.steps import Failed, Step
 from deciderkit.plain import shown
 from deciderkit.projection import Projection
 
@@ -80,7 +80,7 @@ class Teller:
         self._things: list[list[Any]] = []
         self._known: dict[tuple[str, str, Any], _Thing] = {}
         self._facts: dict[tuple[int, str], int] = {}
-        self._steps: tuple[list[int], ...] = ([], [], [], [], [], [])
+        self._steps: tuple[list[int], ...] = ([], [], [], [], [], [], [])
         self._moments: tuple[list[int], ...] = ([], [], [], [])
         self._first: list[int] = []
         self._changes: list[int] = []
@@ -100,13 +100,13 @@ class Teller:
         number = len(self._steps[0])
         for column, value in zip(self._steps, self._step(step), strict=True):
             column.append(value)
-        if step.refused is not None or not step.events:
-            self._moment(number, NONE, NONE, NONE, [])
-        if step.refused is not None:
-            self._mark("refused" if isinstance(step.refused, Refused) else "failed")
         for recorded in step.events:
             self._event(number, recorded.event, recorded.position)
             self._times = [*self._times[:1], recorded.recorded_at]
+        if step.refused is not None or not step.events:
+            self._moment(number, NONE, NONE, NONE, [])
+        if step.refused is not None:
+            self._mark(_verdict(step.refused))
 
     def _step(self, step: Step) -> tuple[int, ...]:
         texts, name, said, key = self._texts, None, None, None
@@ -114,17 +114,20 @@ class Teller:
             line = self._lines(step.command)
             name, said, key = line.name, line.text, line.key
         policy, woken_by = step.origin or (None, 0)
-        reason = step.refused
-        if isinstance(reason, Refused):
-            reason = self._lines(reason).text
         return (
             texts(name),
             texts(said),
             texts(key),
             texts(None if policy is None else shown(policy)),
             self._moment_of.get(woken_by, NONE),
-            texts(None if reason is None else shown(reason)),
+            texts(self._why(step.refused)),
+            texts(None if step.refused is None else _verdict(step.refused)),
         )
+
+    def _why(self, refused: Refused[Any, Any] | Failed | None) -> str | None:
+        if isinstance(refused, Failed):
+            return shown(refused.reason)
+        return None if refused is None else self._lines(refused).text
 
     def _event(self, step: int, event: Any, position: int) -> None:
         kind = type(event)
@@ -258,3 +261,7 @@ class Teller:
             "told": told,
             "texts": self._texts.all(),
         }
+
+
+def _verdict(refused: Refused[Any, Any] | Failed) -> str:
+    return shown(refused.verdict) if isinstance(refused, Failed) else "refused"

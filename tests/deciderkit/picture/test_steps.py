@@ -31,10 +31,11 @@ def test_a_refusal_that_nobody_announced_is_a_step_of_its_own() -> None:
 
 def test_a_to_do_that_was_parked_is_a_step_that_came_to_nothing() -> None:
     origin = Origin("ring", 3)
-    told: list[Told] = [event(1), Failed("call", "undelivered", origin), event(2)]
+    failed = Failed("call", "undelivered", origin, verdict="parked")
+    told: list[Told] = [event(1), failed, event(2)]
     assert (
         Step(events=(event(1),)),
-        Step("call", refused="undelivered", origin=origin),
+        Step("call", refused=failed, origin=origin),
         Step(events=(event(2),)),
     ) == steps(told)
 

@@ -93,7 +93,7 @@ def test_marks_are_what_was_refused_what_woke_a_policy_and_what_ended_a_stream()
 
 def test_what_a_policy_asked_for_is_led_back_to_the_event_that_woke_it() -> None:
     tale = story(turnstile.board, steps(told(turnstile.board, KICK)))
-    command, _, _, policy, woken_at, refused = tale.data["steps"]
+    command, _, _, policy, woken_at, refused, _ = tale.data["steps"]
     texts = tale.data["texts"]
     assert "CallMechanic" == texts[command[-1]]
     assert "call the mechanic" == texts[policy[-1]]

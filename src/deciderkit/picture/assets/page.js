@@ -6,7 +6,7 @@ const story = JSON.parse(document.getElementById("story").textContent);
 const NONE = -1;
 const LAST = 8; // how many items of a list the story holds: its last ones, by index modulo LAST
 const [stepOf, nameOf, saidOf, streamOf] = story.moments;
-const [commandOf, commandSaid, commandKey, policyOf, wokenAt, refusedOf] = story.steps;
+const [commandOf, commandSaid, commandKey, policyOf, wokenAt, refusedOf, verdictOf] = story.steps;
 const count = story.sizes.length;
 const text = (number) => (number === NONE || number === undefined ? "" : story.texts[number]);
 const $ = (id) => document.getElementById(id);
@@ -122,6 +122,12 @@ function sticky(kind, name, said, m, extra = "") {
   return element;
 }
 
+// What became of a command that led to no event: refused, failed, or nothing.
+function verdict(step) {
+  const name = text(verdictOf[step]) || "nothing";
+  return name[0].toUpperCase() + name.slice(1);
+}
+
 // ---- the wall ------------------------------------------------------------------------------------
 
 const shownColumns = new Map();
@@ -162,9 +168,9 @@ function eventLane(m, step) {
     if (system !== undefined) event.append(make("span", "told", `told: ${text(system)}`));
     lane.append(event);
   } else if (refusedOf[step] !== NONE) {
-    lane.append(sticky("refusal", "Refused", text(refusedOf[step]), m, "whole"));
+    lane.append(sticky("refusal", verdict(step), text(refusedOf[step]), m, "whole"));
   } else {
-    lane.append(sticky("refusal", "Nothing", "it led to no event", m, "whole"));
+    lane.append(sticky("refusal", verdict(step), "it led to no event", m, "whole"));
   }
   return lane;
 }
@@ -252,7 +258,7 @@ function drawThread(m) {
       if (policyOf[step] !== NONE) thread.append(sticky("policy", text(policyOf[step]), "", wokenAt[step] > 0 ? wokenAt[step] : each), arrow());
       if (commandOf[step] !== NONE) thread.append(sticky("command", spoken(text(commandOf[step])), text(commandSaid[step]), each), arrow());
       if (nameOf[each - 1] !== NONE) thread.append(sticky("event", spoken(text(nameOf[each - 1])), text(saidOf[each - 1]), each));
-      else thread.append(sticky("refusal", "Refused", text(refusedOf[step]), each));
+      else thread.append(sticky("refusal", verdict(step), text(refusedOf[step]), each));
       if (each !== m) thread.append(arrow());
     }
     const later = ledTo.get(m) || [];
@@ -428,7 +434,7 @@ function drawLog() {
     };
     if (first && commandOf[step] !== NONE) add("command", "COMMAND", text(commandKey[step]), text(commandOf[step]), text(commandSaid[step]));
     if (nameOf[m - 1] !== NONE) add("event", "EVENT", text(story.things[streamOf[m - 1]][2]), text(nameOf[m - 1]), text(saidOf[m - 1]));
-    else add("refusal", "REFUSED", text(commandKey[step]), `${text(commandOf[step])}:`, text(refusedOf[step]));
+    else add("refusal", verdict(step).toUpperCase(), text(commandKey[step]), `${text(commandOf[step])}:`, text(refusedOf[step]));
   }
   $("log").replaceChildren(...lines);
   if (!lines.length) $("log").append(make("li", "dim", "Nothing was recorded."));
@@ -473,7 +479,7 @@ function draw() {
 function said(m) {
   if (m === 0) return story.before ? `After event ${story.before.toLocaleString("en")}` : "At the beginning";
   const step = stepOf[m - 1];
-  const what = nameOf[m - 1] !== NONE ? [spoken(text(nameOf[m - 1])), text(saidOf[m - 1])] : [spoken(text(commandOf[step])), "refused:", text(refusedOf[step])];
+  const what = nameOf[m - 1] !== NONE ? [spoken(text(nameOf[m - 1])), text(saidOf[m - 1])] : [spoken(text(commandOf[step])), `${verdict(step).toLowerCase()}:`, text(refusedOf[step])];
   const [at, all] = [labels[m], labels[count].split(".")[0]].map((label) => Number(label).toLocaleString("en"));
   return `${at} of ${all}: ${what.filter(Boolean).join(" ")}`;
 }
@@ -601,10 +607,11 @@ function tell() {
   document.body.classList.toggle("pictured", has("picture"));
   document.body.style.setProperty("--lanes", lanes.filter(Boolean).length);
   [...$("lanes").children].forEach((name, lane) => (name.hidden = !lanes[lane]));
+  const bad = new Set(verdictOf.map(text));
   const places = new Map();
   for (const [m, name] of story.marks) places.set(Math.round((m / Math.max(1, count)) * 400), text(name));
   for (const [place, name] of places) {
-    const tick = make("i", name === "refused" || name === "failed" ? "bad" : "");
+    const tick = make("i", bad.has(name) ? "bad" : "");
     tick.style.left = `${place / 4}%`;
     $("ticks").append(tick);
   }

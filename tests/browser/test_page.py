@@ -203,7 +203,7 @@ def test_a_link_leads_to_its_moment_and_the_address_follows(browser: Browser) ->
 def test_what_changed_is_told_with_what_it_was_before(browser: Browser) -> None:
     browser.open(ROVER.story, "#7")
     assert "Mars Rover r1 is Moving → Blocked + obstacle 2,2" in spaced(browser, "#changed")
-    assert "to do + notify obstacle found #7 NotifyObstacle r1 Rover r1 hit obstacle" in spaced(
+    assert "to do + notify obstacle found #7 NotifyObstacle Rover r1 hit obstacle (r1)" in spaced(
         browser, "#changed"
     )
     browser.press(Keys.ARROW_RIGHT)

@@ -36,16 +36,6 @@ class Change(Struct, frozen=True, gc=False):
     text: str | None
 
 
-def difference(before: Mapping[str, str], after: Mapping[str, str]) -> list[Change]:
-    """What became of facts that are said already.
-
-    >>> difference({"a": "1", "b": "2"}, {"b": "3"})
-    [Change(label='b', text='3'), Change(label='a', text=None)]
-    """
-    new = [Change(label, text) for label, text in after.items() if before.get(label) != text]
-    return new + [Change(label, None) for label in before if label not in after]
-
-
 class Facts:
     """The facts of one thing on its way through a history: give it each value in turn.
 

@@ -13,11 +13,12 @@ from msgspec import Struct
 
 from deciderkit.board import Board
 from deciderkit.decider import Refused
+from deciderkit.ids import key_text
 from deciderkit.picture.spelling import AS_IT_IS, Speller, Spelling, parts_of
 from deciderkit.picture.stickies import Kind
 from deciderkit.plain import shown
 from deciderkit.policy import ToDo
-from deciderkit.recorded import Recorded
+from deciderkit.log.recorded import Recorded
 
 LABELS: Final[dict[Kind, str]] = {
     "command": "COMMAND",
@@ -86,10 +87,8 @@ class Lines:
             case Refused(command, reason):
                 asked = self(command)
                 return Line("refusal", asked.name, asked.key, _bare(self.spell(reason)))
-            case ToDo(policy=policy, command=command):
-                asked = self(command)
-                wanted = f"{asked.name} {asked.text}".strip()
-                return Line("policy", shown(policy), asked.key, wanted)
+            case ToDo():
+                return self._todo(happened)
         kind = type(happened)
         way = self._ways.get(kind)
         if way is None:
@@ -98,6 +97,14 @@ class Lines:
             return way(happened)
         except Exception:  # a message that cannot even be looked at still has its line
             return Line("event", shown(kind.__name__), "", "")
+
+    def _todo(self, todo: ToDo[Any, Any]) -> Line:
+        policy, key = shown(todo.policy.name), shown(todo.key or "")
+        try:
+            asked = self(todo.command)
+        except Exception as error:  # somebody's `then`: what it raises is said, and stops no log
+            return Line("policy", policy, key, f"raised {self.spell(type(error))}")
+        return Line("policy", policy, key, f"{asked.name} {asked.text}".strip())
 
     def _way(self, kind: type) -> Callable[[Any], Line]:
         owner = self._owners.get(kind)
@@ -124,7 +131,7 @@ class Lines:
 
 def _key(owner: Any, message: Any) -> str:
     try:
-        return "" if owner is None else shown(str(owner.key(message)))
+        return "" if owner is None else shown(key_text(owner.key(message)))
     except Exception:  # a key that raises is no key, and stops no log
         return ""
 

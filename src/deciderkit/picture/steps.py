@@ -12,8 +12,10 @@ from typing import Any, NamedTuple, TypeAlias
 
 from msgspec import Struct
 
+from deciderkit.board import Board
 from deciderkit.decider import Refused
-from deciderkit.recorded import Recorded
+from deciderkit.ids import todo_of
+from deciderkit.log.recorded import Recorded
 
 
 class Origin(NamedTuple):
@@ -58,6 +60,22 @@ OriginOf: TypeAlias = Callable[[str], Origin | None]
 def nobody(command_id: str) -> Origin | None:
     """The origin of every command where no policy is known to have asked for it."""
     return None
+
+
+def origins_on(board: Board) -> OriginOf:
+    """What the ids in a log of ``board`` tell: which policy asked for a command, since which event.
+
+    >>> nobodys = origins_on(Board(()))
+    >>> nobodys("mission-1") is None
+    True
+    """
+    names = {slug: policy.name for policy in board.policies for slug in policy.slugs}
+
+    def origin_of(command_id: str) -> Origin | None:
+        told = todo_of(command_id)
+        return Origin(names.get(told[0], told[0]), told[1]) if told else None
+
+    return origin_of
 
 
 def steps(told: Iterable[Told], origin_of: OriginOf = nobody) -> tuple[Step, ...]:

@@ -41,8 +41,9 @@ def story(
     fold does, for an event that cannot follow.
     """
     cut = _beginning(steps, limit)
-    events = [each.event for step in steps[:cut] for each in step.events]
-    base = board.fold(events, before)
+    first = [each for step in steps[:cut] for each in step.events]
+    ids = [each.command_id for each in first]
+    base = board.fold([each.event for each in first], before, ids)
     teller = Teller(board, Lines(board, spelling), picture, base)
     for step in steps[cut:]:
         teller.tell(step)

@@ -8,18 +8,20 @@ down: so what the page shows after event N is the fold up to N, and a long log s
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
-import msgspec
 from msgspec import UNSET
 
 from deciderkit.board import Aggregate, Board, BoardState
 from deciderkit.decider import CorruptHistory, Refused
-from deciderkit.picture.facts import Change, Facts, difference
+from deciderkit.ids import key_text, todo_of
+from deciderkit.log.recorded import Recorded
+from deciderkit.picture.facts import Change, Facts
 from deciderkit.picture.lines import Lines
-from deciderkit.picture.steps import Failed, Step
+from deciderkit.picture.steps import Failed, Origin, Step
 from deciderkit.plain import shown
+from deciderkit.policy import ToDo, Waiting
 from deciderkit.projection import Projection
 
 NONE: Final = -1
@@ -78,7 +80,7 @@ class Teller:
         self._board, self._lines, self._picture, self._base = board, lines, picture, base
         self._texts = _Texts()
         self._things: list[list[Any]] = []
-        self._known: dict[tuple[str, str, Any], _Thing] = {}
+        self._known: dict[tuple[str, str, str], _Thing] = {}
         self._facts: dict[tuple[int, str], int] = {}
         self._steps: tuple[list[int], ...] = ([], [], [], [], [], [], [])
         self._moments: tuple[list[int], ...] = ([], [], [], [])
@@ -91,8 +93,7 @@ class Teller:
             kind: [each for each in board.projections if kind in each.takes]
             for kind in board.events
         }
-        self._reader = replace(board, projections=())
-        self._reading = msgspec.structs.replace(base)
+        self._waiting = base.waiting or (Waiting(),) * len(board.policies)
         self._times: list[str] = []
 
     def tell(self, step: Step) -> None:
@@ -101,7 +102,7 @@ class Teller:
         for column, value in zip(self._steps, self._step(step), strict=True):
             column.append(value)
         for recorded in step.events:
-            self._event(number, recorded.event, recorded.position)
+            self._event(number, recorded)
             self._times = [*self._times[:1], recorded.recorded_at]
         if step.refused is not None or not step.events:
             self._moment(number, NONE, NONE, NONE, [])
@@ -110,8 +111,9 @@ class Teller:
 
     def _step(self, step: Step) -> tuple[int, ...]:
         texts, name, said, key = self._texts, None, None, None
-        if step.command is not None:
-            line = self._lines(step.command)
+        command = step.command if step.command is not None else self._asked_for(step.origin)
+        if command is not None:
+            line = self._lines(command)
             name, said, key = line.name, line.text, line.key
         policy, woken_by = step.origin or (None, 0)
         return (
@@ -124,12 +126,24 @@ class Teller:
             texts(None if step.refused is None else _verdict(step.refused)),
         )
 
+    def _asked_for(self, origin: Origin | None) -> Any:
+        """The command of a to-do that is open; None for any other."""
+        for policy, each in zip(self._board.policies, self._waiting, strict=True):
+            if origin is not None and origin.policy == policy.name:
+                todo = each.by_position.get(origin.position)
+                try:
+                    return None if todo is None else todo.command
+                except Exception:  # somebody's `then`
+                    return None
+        return None
+
     def _why(self, refused: Refused[Any, Any] | Failed | None) -> str | None:
         if isinstance(refused, Failed):
             return shown(refused.reason)
         return None if refused is None else self._lines(refused).text
 
-    def _event(self, step: int, event: Any, position: int) -> None:
+    def _event(self, step: int, recorded: Recorded[Any]) -> None:
+        event, position = recorded.event, recorded.position
         kind = type(event)
         owner = self._board.givers.get(kind)
         if owner is None:
@@ -141,7 +155,7 @@ class Teller:
         except CorruptHistory as error:
             raise CorruptHistory(error.state, error.event, position - 1) from None
         if kind in self._board.heard:
-            changes += self._todos(event, position)
+            changes += self._todos(recorded)
         line = self._lines(event)
         texts = self._texts
         self._moment_of[position] = len(self._sizes) + 1
@@ -155,7 +169,7 @@ class Teller:
         return is_terminal(after) and not is_terminal(before)
 
     def _stream(self, owner: Aggregate, event: Any) -> tuple[_Thing, list[int]]:
-        key = owner.key(event)
+        key = key_text(owner.key(event))
         thing = self._known.get(("stream", owner.name, key))
         if thing is None:
             held = self._base.state(owner, key)
@@ -169,7 +183,7 @@ class Teller:
         return thing, changes
 
     def _view(self, view: Projection[Any], event: Any) -> list[int]:
-        key = view.key(event)
+        key = key_text(view.key(event))
         thing = self._known.get(("view", view.name, key))
         if thing is None:
             held = self._base.view(view, key)
@@ -177,23 +191,26 @@ class Teller:
         thing.value = view.evolve(thing.value, event)
         return self._changed(thing, thing.facts.become(thing.value))
 
-    def _todos(self, event: Any, position: int) -> list[int]:
-        now = msgspec.structs.replace(self._reading, position=position - 1)
-        self._reading = self._reader.follow((event,), now)
-        thing = self._known.get(_TO_DO)
-        if thing is None:
-            thing = self._thing(*_TO_DO, {})
-            thing.value = self._open(now)
-            self._first += self._changed(thing, difference({}, thing.value))
-        before, thing.value = thing.value, self._open(self._reading)
-        return self._changed(thing, difference(before, thing.value))
+    def _todos(self, recorded: Recorded[Any]) -> list[int]:
+        before, position = self._waiting, recorded.position
+        self._waiting = self._board.react(before, position, recorded.event, recorded.command_id)
+        thing = self._known.get(_TO_DO) or self._thing(*_TO_DO, None)
+        if thing.value is None:
+            thing.value = self._board
+            todos = (todo for each in before for todo in each.by_position.values())
+            self._first += self._changed(thing, sorted(map(self._open, todos), key=lambda each: each.label))
+        changes = []
+        for was, now in zip(before, self._waiting, strict=True):
+            if was is not now:
+                gone, new = _settled(was, now, recorded), now.by_position.get(position)
+                changes += [Change(_label(todo), None) for todo in gone]
+                changes += [] if new is None else [self._open(new)]
+        return self._changed(thing, changes)
 
-    def _open(self, state: BoardState) -> dict[str, str]:
-        """What is to do: by its policy and the event that woke it, the command."""
-        return {
-            f"{shown(todo.policy)} #{todo.position}": self._lines(todo.command).said()
-            for todo in state.todos()
-        }
+    def _open(self, todo: ToDo[Any, Any]) -> Change:
+        """A to-do as a fact: by its policy and the event that woke it, the command."""
+        line = self._lines(todo)
+        return Change(_label(todo), f"{line.text} ({line.key})" if line.key else line.text)
 
     def _moves(self, picture: Picture, key: str, before: Any, after: Any) -> list[int]:
         scene = picture.scene(after)
@@ -209,11 +226,11 @@ class Teller:
         thing.value = (scene, said | moves)
         return self._changed(thing, new)
 
-    def _thing(self, kind: str, name: str, key: object, value: Any, held: Any = UNSET) -> _Thing:
+    def _thing(self, kind: str, name: str, key: str, value: Any, held: Any = UNSET) -> _Thing:
         """A thing that comes up for the first time; it was ``held`` before the first moment."""
         thing = _Thing(len(self._things), value, Facts(self._lines.spell))
         self._known[kind, name, key] = thing
-        self._things.append([kind, self._texts(shown(name)), self._texts(shown(str(key)))])
+        self._things.append([kind, self._texts(shown(name)), self._texts(shown(key))])
         if held is not UNSET:
             self._first += self._changed(thing, thing.facts.become(held))
         return thing
@@ -261,6 +278,25 @@ class Teller:
             "told": told,
             "texts": self._texts.all(),
         }
+
+
+def _label(todo: ToDo[Any, Any]) -> str:
+    return f"{shown(todo.policy.name)} #{todo.position}"
+
+
+def _settled(
+    was: Waiting[Any, Any], now: Waiting[Any, Any], recorded: Recorded[Any]
+) -> list[ToDo[Any, Any]]:
+    """The to-dos that an event took off: mostly the one whose id it bears, so nobody looks at all."""
+    added = recorded.position in now.by_position
+    if len(was) + added == len(now):
+        return []
+    told = todo_of(recorded.command_id)
+    one = was.by_position.get(told[1]) if told else None
+    if one is not None and one.position not in now.by_position and len(was) + added == len(now) + 1:
+        return [one]
+    gone = (todo for place, todo in was.by_position.items() if place not in now.by_position)
+    return sorted(gone, key=lambda todo: todo.position)
 
 
 def _verdict(refused: Refused[Any, Any] | Failed) -> str:

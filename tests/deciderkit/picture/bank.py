@@ -7,16 +7,15 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from enum import Enum
 from operator import attrgetter
-from typing import Any, TypeAlias, assert_never
+from typing import TypeAlias, Any, assert_never
 
 from hypothesis import strategies as st
 from msgspec import Struct
 from pyrsistent import PMap, PVector, pmap, pvector
 
-from deciderkit import Aggregate, Board, Decider, Policy, Projection, Refused, ToDo, cannot_follow
+from deciderkit import Aggregate, Board, BoardState, Decider, Policy, Projection, Refused, cannot_follow
 from deciderkit.picture.steps import Asked, Origin, Told
-from deciderkit.recorded import Recorded
-from deciderkit.testing.laws.driving import Drive
+from deciderkit.log.recorded import Recorded
 
 
 class Deposit(Struct, frozen=True):
@@ -122,21 +121,15 @@ def add_owner(owners: frozenset[int], event: Deposited) -> frozenset[int]:
 
 
 by_account = attrgetter("account")
-
-
-def key(message: Any) -> str:
-    return str(message.account)
-
-
 accounts = Aggregate(
     "Account",
     "account",
     Decider[Command, Event, Account, Reason](Account(), decide, evolve, lambda state: False),
-    key,
+    by_account,
 )
-fee = Policy("charge fee", whenever=Overdrawn, then=charge, until=FeeCharged, key=key)
+fee = Policy("charge fee", whenever=Overdrawn, then=charge, until=FeeCharged, key=by_account)
 balances = Projection[PMap[int, Decimal]]("balances", pmap(), add_balance)
-statement = Projection[PVector[str]]("statement", pvector(), add_line, key=key)
+statement = Projection[PVector[str]]("statement", pvector(), add_line, key=by_account)
 owners = Projection[frozenset[int]]("owners", frozenset(), add_owner)
 board = Board((accounts,), (fee,), (balances, statement, owners))
 
@@ -151,28 +144,27 @@ def commands() -> st.SearchStrategy[Command]:
 
 def told(board: Board, commands: Sequence[Any]) -> list[Told]:
     """What an observer is told of a run of ``commands``; each to-do is tried once."""
-    drive, heard = Drive(board), list[Told]()
+    heard, log = list[Told](), list[Any]()
+    state = BoardState()
 
-    def do(command: Any, origin: Origin | None = None) -> None:
+    def do(command: Any, command_id: str, origin: Origin | None = None) -> None:
+        nonlocal state
         heard.append(Asked(command, origin))
-        position = len(drive.log)
-        for event in drive.do(command):
+        taker = board.takers[type(command)]
+        for event in taker.decider.decide(command, state.state(taker, taker.key(command))):
             if isinstance(event, Refused):
                 heard.append(event)
                 continue
-            position += 1
+            log.append(event)
+            state = board.fold([event], state, [command_id])
+            time = f"2026-11-25T10:00:{len(log) % 60:02}+00:00"
             stream = board.givers[type(event)].stream(event)
-            time = f"2026-11-25T10:00:{position % 60:02}+00:00"
-            heard.append(Recorded(position, stream, 1, event, f"c{len(heard)}", time))
+            heard.append(Recorded(len(log), stream, 1, event, command_id, time))
 
-    tried = set[Origin]()
-    for command in commands:
-        do(command)
-        while todos := [each for each in drive.state.todos() if origin(each) not in tried]:
-            tried.add(origin(todos[0]))
-            do(todos[0].command, origin(todos[0]))
+    tried = set[str]()
+    for number, command in enumerate(commands):
+        do(command, f"c{number}")
+        while todos := [todo for todo in state.todos() if todo.id not in tried]:
+            tried.add(todos[0].id)
+            do(todos[0].command, todos[0].id, Origin(todos[0].policy.name, todos[0].position))
     return heard
-
-
-def origin(todo: ToDo[Any]) -> Origin:
-    return Origin(todo.policy, todo.position)

@@ -49,7 +49,6 @@ def expected(board: Board, state: BoardState, spelling: Spelling = AS_IT_IS) -> 
             for key, value in by_key.items():
                 changes = Facts(spell).become(value)
                 said[kind, name, key] = {each.label: str(each.text) for each in changes}
-    todos = {
-        f"{todo.policy} #{todo.position}": lines(todo.command).said() for todo in state.todos()
-    }
-    return {**said, ("todo", "to do", ""): todos}
+    todos = {f"{each.policy.name} #{each.position}": lines(each) for each in state.todos()}
+    open = {label: f"{line.text} ({line.key})" for label, line in todos.items()}
+    return {**said, ("todo", "to do", ""): open}

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from msgspec import Struct
 from pyrsistent import pmap, pvector
 
-from deciderkit.picture.facts import LAST, LENGTH, MOST, SHAPE, Change, Facts, difference
+from deciderkit.picture.facts import LAST, LENGTH, MOST, SHAPE, Change, Facts
 from deciderkit.picture.spelling import Speller
 
 
@@ -95,16 +95,3 @@ def test_a_long_list_costs_as_much_as_a_short_one() -> None:
 
     Facts(Speller()).become(Counting(range(100_000)))
     assert LAST == Counting.asked
-
-
-@given(*[st.dictionaries(st.sampled_from("abc"), st.sampled_from("12"))] * 2)
-def test_a_difference_leads_from_one_to_the_other(
-    before: dict[str, str], after: dict[str, str]
-) -> None:
-    said = dict(before)
-    for change in difference(before, after):
-        if change.text is None:
-            del said[change.label]
-        else:
-            said[change.label] = change.text
-    assert after == said

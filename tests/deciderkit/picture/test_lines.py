@@ -12,7 +12,7 @@ from msgspec import Struct
 from deciderkit import Aggregate, Board, Refused
 from deciderkit.picture.lines import Line, Lines
 from deciderkit.picture.stickies import COLOURS, INK, style
-from deciderkit.recorded import Recorded
+from deciderkit.log.recorded import Recorded
 from tests.deciderkit.picture import bank
 from tests.deciderkit.turnstile import CoinTaken, InsertCoin, Push, Reason
 from tests.deciderkit.turnstile import board as turnstiles

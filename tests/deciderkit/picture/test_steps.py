@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from deciderkit import Refused
 from deciderkit.picture.steps import Asked, Failed, Origin, Step, Told, steps
-from deciderkit.recorded import Recorded
+from deciderkit.log.recorded import Recorded
 
 
 def event(position: int, command_id: str = "c") -> Recorded[str]:

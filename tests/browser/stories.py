@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from deciderkit import Board
+from deciderkit.log.recorded import Recorded
 from deciderkit.picture.spelling import AS_IT_IS, Spelling
 from deciderkit.picture.steps import Told, steps
 from deciderkit.picture.story import Story, story
-from deciderkit.log.recorded import Recorded
 from mars_rover import (
     Direction,
     MarsRoverMoved,

@@ -14,11 +14,11 @@ from msgspec import Struct
 from deciderkit.board import Board
 from deciderkit.decider import Refused
 from deciderkit.ids import key_text
+from deciderkit.log.recorded import Recorded
 from deciderkit.picture.spelling import AS_IT_IS, Speller, Spelling, parts_of
 from deciderkit.picture.stickies import Kind
 from deciderkit.plain import shown
 from deciderkit.policy import ToDo
-from deciderkit.log.recorded import Recorded
 
 LABELS: Final[dict[Kind, str]] = {
     "command": "COMMAND",

@@ -198,7 +198,9 @@ class Teller:
         if thing.value is None:
             thing.value = self._board
             todos = (todo for each in before for todo in each.by_position.values())
-            self._first += self._changed(thing, sorted(map(self._open, todos), key=lambda each: each.label))
+            self._first += self._changed(
+                thing, sorted(map(self._open, todos), key=lambda each: each.label)
+            )
         changes = []
         for was, now in zip(before, self._waiting, strict=True):
             if was is not now:

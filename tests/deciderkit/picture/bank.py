@@ -7,15 +7,24 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from enum import Enum
 from operator import attrgetter
-from typing import TypeAlias, Any, assert_never
+from typing import Any, TypeAlias, assert_never
 
 from hypothesis import strategies as st
 from msgspec import Struct
 from pyrsistent import PMap, PVector, pmap, pvector
 
-from deciderkit import Aggregate, Board, BoardState, Decider, Policy, Projection, Refused, cannot_follow
-from deciderkit.picture.steps import Asked, Origin, Told
+from deciderkit import (
+    Aggregate,
+    Board,
+    BoardState,
+    Decider,
+    Policy,
+    Projection,
+    Refused,
+    cannot_follow,
+)
 from deciderkit.log.recorded import Recorded
+from deciderkit.picture.steps import Asked, Origin, Told
 
 
 class Deposit(Struct, frozen=True):

@@ -10,9 +10,9 @@ import pytest
 from msgspec import Struct
 
 from deciderkit import Aggregate, Board, Refused
+from deciderkit.log.recorded import Recorded
 from deciderkit.picture.lines import Line, Lines
 from deciderkit.picture.stickies import COLOURS, INK, style
-from deciderkit.log.recorded import Recorded
 from tests.deciderkit.picture import bank
 from tests.deciderkit.turnstile import CoinTaken, InsertCoin, Push, Reason
 from tests.deciderkit.turnstile import board as turnstiles

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from deciderkit import Refused
-from deciderkit.picture.steps import Asked, Failed, Origin, Step, Told, steps
 from deciderkit.log.recorded import Recorded
+from deciderkit.picture.steps import Asked, Failed, Origin, Step, Told, steps
 
 
 def event(position: int, command_id: str = "c") -> Recorded[str]:

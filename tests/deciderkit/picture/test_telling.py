@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deciderkit import Board, CorruptHistory
+from deciderkit.log.recorded import Recorded
 from deciderkit.picture.page import Template, page
 from deciderkit.picture.steps import Failed, Origin, Step, steps
 from deciderkit.picture.story import Story, story
 from deciderkit.picture.telling import NONE, Picture
-from deciderkit.log.recorded import Recorded
 from tests.deciderkit import turnstile
 from tests.deciderkit.picture import bank
 from tests.deciderkit.picture.bank import told

@@ -33,7 +33,7 @@ _OURS, _PEER, _INK, _MUTED, _LINE, _PAPER = (
     "#ddd7cb",
     "#fffdf9",
 )
-_LEFT, _WIDTH, _HIGH, _RIGHT = 330, 500, 22, 90
+_LEFT, _WIDTH, _HIGH, _RIGHT = 350, 500, 22, 90
 _POWERS: Final = (("G", 9), ("M", 6), ("k", 3), ("", 0))
 
 

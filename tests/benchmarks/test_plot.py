@@ -59,7 +59,8 @@ def test_a_rate_has_three_figures() -> None:
     assert ["0.05", "1.23 k", "999 k"] == [amount(rate) for rate in (0.05, 1234.5, 999_000)]
 
 
-def test_the_module_writes_the_picture(tmp_path: Path) -> None:
+def test_the_module_writes_the_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("benchmarks.__main__.grown", lambda lengths: iter(()))
     file = tmp_path / "bars.svg"
     result = CliRunner().invoke(main, ["--commands", "1000", "--repeats", "1", "--svg", str(file)])
     assert 0 == result.exit_code

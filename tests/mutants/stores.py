@@ -7,14 +7,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from deciderkit.shell.event_store import PAGE, EventStore, Page, StoreError
+from deciderkit.shell.memory import MemoryEventStore
 from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 from returns.io import IOResult, IOSuccess
 from returns.primitives.exceptions import UnwrapFailedError
 
 from deciderkit.log.recorded import Recorded
-from deciderkit.shell.event_store import PAGE, EventStore, Page, StoreError
-from deciderkit.shell.memory import MemoryEventStore
 from deciderkit.testing.store_model import StoreModel
 
 Appended = IOResult[Page, StoreError]

@@ -101,7 +101,7 @@ def test_control_without_the_seal_saved_to_dos_are_believed(
 ) -> None:
     monkeypatch.setattr(side, "seal", sealed_blindly)
     change(blocked, "UPDATE saved SET seal = 'sealed'")
-    assert "25 turn off: TurnOff(rover_id='t')\n" == mars_rover("todo").out
+    assert "25 turn off t: TurnOff\n" == mars_rover("todo").out
 
 
 def other_log(path: Path, mars_rover: MarsRover) -> None:

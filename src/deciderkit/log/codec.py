@@ -88,7 +88,7 @@ class Codec:
             each.type: (each.name, each.schema, self._decoders[each.name, each.schema])
             for each in self.event_types
         }
-        self._encode = msgspec.json.Encoder(order="deterministic").encode
+        self._quick = msgspec.json.Encoder(order="deterministic").encode
 
     @classmethod
     def of(cls, board: HasEvents, *event_types: EventType) -> Codec:
@@ -167,6 +167,13 @@ class Codec:
             known = "1" if registered.schema == 1 else f"1 to {registered.schema}"
             raise ValueError(f"unknown schema {schema} of {type}: expected {known}")
         return partial(_upcast, registered, schema)
+
+    def _encode(self, event: Any) -> bytes:
+        try:
+            return self._quick(event)
+        except TypeError:  # perhaps a map whose keys are no texts: it can be put in order only so
+            plain = msgspec.to_builtins(event, str_keys=True, order="deterministic")
+            return self._quick(plain)
 
     def _refuse_strange(self, name: str, schema: int, data: bytes) -> None:
         """Raise ``ValueError`` for a field that the type does not have."""

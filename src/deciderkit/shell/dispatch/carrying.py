@@ -79,6 +79,7 @@ class Carrying:
         `Overtaken` where another try was faster, and what the store says where it is in trouble.
         """
         aggregate, key, stream = self._place(commands[0])
+        in_hand = commands
         cuts = self._triggers | halts if halts else self._triggers
         teller = _Teller(self._observe, self._deliveries, asker)
         store, reading = self._store, self._reading
@@ -95,12 +96,12 @@ class Carrying:
                 if isinstance(appended, Success):
                     page = appended.unwrap()
                     reading.appended(aggregate, page, planned.state)
-                    asker.settle(commands, planned, claim)
+                    asker.settle(in_hand, planned, claim)
                     teller.tell(commands, planned, page)
                     return planned
                 commands = _shortened(commands, planned, appended.failure())
             elif value(store.version(stream)) == version:
-                asker.settle(commands, planned, None)
+                asker.settle(in_hand, planned, None)
                 teller.tell(commands, planned, ())
                 return planned
             reading.refresh(aggregate, stream)

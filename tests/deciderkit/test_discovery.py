@@ -20,6 +20,7 @@ def generic(state: str, event: int | Refused[str, str]) -> None: ...
 def bare(event) -> None: ...  # type: ignore[no-untyped-def]
 def bare_return(event: int): ...  # type: ignore[no-untyped-def]
 def missing(event: Decimal) -> None: ...
+def anything(event: Any) -> None: ...
 def literal(event: Literal["a"]) -> None: ...
 
 
@@ -48,6 +49,11 @@ def test_the_classes_of_an_annotation_in_the_order_written(
             missing,
             0,
             r"^missing: the annotation of 'event' cannot be read \(name 'Decimal' .*\): expected names that the function's module defines$",
+        ),
+        (
+            anything,
+            0,
+            r"^anything: typing.Any in the annotation of 'event': expected a class$",
         ),
         (
             literal,

@@ -130,12 +130,13 @@ def test_a_state_of_a_board_with_other_policies_is_not_gone_on_from() -> None:
 
 
 def test_a_log_tells_which_to_do_an_event_answers() -> None:
-    log = [Jammed("north"), Jammed("north"), MechanicCalled("north")]
-    told = board.fold(log, command_ids=["a~1", "a~2", "call-the-mechanic@2"])
+    wall = replace(board, policies=(replace(call_mechanic, key=lambda event: "all"),))
+    log = [Jammed("north"), Jammed("south"), MechanicCalled("north")]
+    told = wall.fold(log, command_ids=["a~1", "a~2", "call-the-mechanic@2"])
     assert [1] == [todo.position for todo in told.todos()]
-    untold = board.fold(log)
+    untold = wall.fold(log)
     assert [2] == [todo.position for todo in untold.todos()]
-    late = board.fold(log[1:], board.fold(log[:1]), ["a~2", "call-the-mechanic@1"])
+    late = wall.fold(log[1:], wall.fold(log[:1]), ["a~2", "call-the-mechanic@1"])
     assert [2] == [todo.position for todo in late.todos()]
 
 
@@ -181,6 +182,7 @@ def test_a_board_knows_what_leads_to_what() -> None:
     told = replace(turnstiles, leads={Push: (PersonPassed,), Kick: ()})
     expected = {InsertCoin: turnstiles.events, Push: (PersonPassed,), Kick: ()}
     assert expected == dict(told.leads_to)
+    assert expected == dict(Board((told,)).aggregates[0].leads_to)
 
 
 def test_a_board_knows_who_is_told_of_what() -> None:

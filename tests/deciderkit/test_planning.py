@@ -13,6 +13,8 @@ from deciderkit import Aggregate, Refused
 from deciderkit.planning import Misplaced, Plan, plan
 from tests.deciderkit.turnstile import (
     CoinTaken,
+    Command,
+    Event,
     InsertCoin,
     Jammed,
     Kick,
@@ -107,10 +109,10 @@ def raising(where: str) -> Aggregate:
 
         return replace(turnstiles, key=key)
 
-    def decide(command: Any, state: Any) -> Any:
+    def decide(command: Command, state: State) -> Any:
         return fail() if command is KICK and where == "decide" else turnstile.decide(command, state)
 
-    def evolve(state: Any, event: Any) -> Any:
+    def evolve(state: State, event: Event | Refused[Command, Reason]) -> Any:
         raises = where == "evolve" and isinstance(event, Jammed)
         return fail() if raises else turnstile.evolve(state, event)
 

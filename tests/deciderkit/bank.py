@@ -110,14 +110,7 @@ class Reason(Enum):
 
 Command: TypeAlias = Deposit | Withdraw | Send | Credit | ChargeFee | Close | PrintReceipt
 Event: TypeAlias = (
-    Deposited
-    | Withdrawn
-    | Overdrawn
-    | MoneySent
-    | Credited
-    | FeeCharged
-    | Closed
-    | ReceiptPrinted
+    Deposited | Withdrawn | Overdrawn | MoneySent | Credited | FeeCharged | Closed | ReceiptPrinted
 )
 Refusal: TypeAlias = Refused[Command, Reason]
 Decision: TypeAlias = tuple[Event, ...] | tuple[Refusal]
@@ -177,7 +170,9 @@ def receipt(event: Closed) -> PrintReceipt:
     return PrintReceipt(event.account)
 
 
-def add(total: Decimal, event: Deposited | Withdrawn | MoneySent | Credited | FeeCharged) -> Decimal:
+def add(
+    total: Decimal, event: Deposited | Withdrawn | MoneySent | Credited | FeeCharged
+) -> Decimal:
     return evolve(total, event)
 
 

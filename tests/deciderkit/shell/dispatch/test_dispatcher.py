@@ -154,9 +154,7 @@ def test_the_chunk_never_changes_what_is_recorded(commands: list[Any], chunk: in
 
 
 @given(st.lists(bank.commands(), max_size=20), st.integers(1, 5))
-def test_the_chunk_never_changes_what_is_recorded_of_money(
-    commands: list[Any], chunk: int
-) -> None:
+def test_the_chunk_never_changes_what_is_recorded_of_money(commands: list[Any], chunk: int) -> None:
     stores = MemoryEventStore(), MemoryEventStore()
     reports = [
         Dispatcher(bank.bank, store, chunk=size).dispatch(commands, command_id="c1").unwrap()
@@ -246,7 +244,9 @@ def test_a_command_that_no_aggregate_takes_is_a_failure() -> None:
     stopped = Dispatcher(board, MemoryEventStore()).dispatch([Kick("north"), "Fly"]).failure()
     assert isinstance(stopped.because, NotOnBoard)
     assert Report(carried_out=1) == stopped.report
-    said = "no aggregate takes 'Fly': expected a command of the board; before that 1 command was done"
+    said = (
+        "no aggregate takes 'Fly': expected a command of the board; before that 1 command was done"
+    )
     assert said == str(stopped)
 
 

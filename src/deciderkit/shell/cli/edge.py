@@ -17,10 +17,10 @@ import click
 from returns.result import Failure, Result
 
 from deciderkit.decider import CorruptHistory
+from deciderkit.log.answers import StoreTrouble
 from deciderkit.log.errors import CorruptEvent, CorruptLine
+from deciderkit.outcomes import Stopped
 from deciderkit.plain import shown
-from deciderkit.shell.dispatch.outcomes import Stopped
-from deciderkit.shell.stores.port import StoreTrouble
 
 T = TypeVar("T")
 

@@ -13,12 +13,12 @@ import click
 from deciderkit.decider import Refused
 from deciderkit.log.lines import line
 from deciderkit.log.recorded import Recorded
+from deciderkit.outcomes import Happening, Parked, Submitted
 from deciderkit.picture.lines import Line
 from deciderkit.picture.stickies import Kind, style
 from deciderkit.plain import shown
 from deciderkit.shell.cli.bound import bound
 from deciderkit.shell.cli.edge import out
-from deciderkit.shell.dispatch.outcomes import Happening, Parked, Submitted
 from deciderkit.shell.program import Program
 
 

@@ -14,13 +14,13 @@ import click
 from deciderkit.board import Board
 from deciderkit.decider import Refused
 from deciderkit.ids import BadId, is_id
+from deciderkit.outcomes import Report
 from deciderkit.plain import shown
 from deciderkit.shell.cli.bound import bound
 from deciderkit.shell.cli.edge import Stop, bad_input, counted, out, succeeded
 from deciderkit.shell.cli.messages import BadCommand, Commands
 from deciderkit.shell.cli.store import opened, store_option
 from deciderkit.shell.cli.telling import telling
-from deciderkit.shell.dispatch.outcomes import Report
 
 _IN_MEMORY: Final = 16 * 1024 * 1024
 

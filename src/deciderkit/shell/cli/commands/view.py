@@ -13,13 +13,13 @@ from pyrsistent import PMap, PSet, PVector
 from deciderkit.ids import key_text
 from deciderkit.plain import shown
 from deciderkit.projection import Projection
+from deciderkit.read_models import UnreadView
 from deciderkit.shell.cli.bound import bound
 from deciderkit.shell.cli.choosing import as_data, projection_called
 from deciderkit.shell.cli.edge import Stop, bad_input, counted, out, succeeded, told
 from deciderkit.shell.cli.events import sound_log, until
 from deciderkit.shell.cli.progress import watched
 from deciderkit.shell.cli.store import opened, store_option
-from deciderkit.shell.dispatch.views import UnreadView
 from deciderkit.shell.program import Program
 from deciderkit.shell.stores.port import EventStore
 

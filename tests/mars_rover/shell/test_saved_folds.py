@@ -88,7 +88,7 @@ def blocked(path: Path, mars_rover: MarsRover) -> Path:
     hit = ("drive", "MM", "--rover", "t", "-q", "--grid", "3x3", "--obstacle", "0,2")
     assert 0 == mars_rover(*hit).code
     assert (0, "", "") == mars_rover("todo")
-    change(path, """UPDATE saved SET content = '[["turn off", 25]]' WHERE name = 'todos'""")
+    change(path, """UPDATE saved SET content = '[["turn off", 25]]' WHERE name LIKE 'todos:%'""")
     return path
 
 
@@ -145,4 +145,8 @@ def test_what_is_whole_is_believed(mars_rover: MarsRover, path: Path) -> None:
     connection = sqlite3.connect(path)
     names = {name for (name,) in connection.execute("SELECT name FROM saved")}
     connection.close()
-    assert {"todos", "stream:rover-r", "stream:rover-s"} == names
+    assert {
+        "todos:notify-obstacle-found,turn-off",
+        "stream:rover-r",
+        "stream:rover-s",
+    } == names

@@ -11,9 +11,9 @@ from random import Random
 from typing import Any
 from unittest.mock import patch
 
+from deciderkit.request import Request
 from deciderkit.shell import Dispatcher
 from deciderkit.shell.dispatch import reacting
-from deciderkit.shell.dispatch.request import Request
 from tests.deciderkit.bank import Close, Deposit, PrintReceipt, ReceiptPrinted, quiet, whole_bank
 from tests.faults.harness import Figures, Say, die, dispatcher, forked, opened, whole
 from tests.seeding import wrong as wrong_in

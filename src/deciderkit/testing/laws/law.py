@@ -31,12 +31,19 @@ class Unasked(SkipTest):
 
 
 class LawBroken(AssertionError):
-    """A law does not hold. ``law`` is the law, ``facts`` is what was found."""
+    """A law does not hold. ``law`` is the law, ``facts`` is what was found.
 
-    def __init__(self, law: Law[Any], facts: dict[str, object], story: str) -> None:
+    ``asked`` is what the law was called with: its subject, named ``subject``, and the example.
+    """
+
+    def __init__(
+        self, law: Law[Any], facts: dict[str, object], story: str, asked: tuple[Any, ...] = ()
+    ) -> None:
         super().__init__(story)
         self.law = law
         self.facts = facts
+        self.asked = asked
+        self.subject = ""
 
 
 @dataclass(frozen=True)
@@ -74,7 +81,7 @@ class Law(Generic[P]):
             facts, cause = {"raised": error}, error
         else:
             return
-        raise LawBroken(self, facts, self._story(facts, *args, **kwargs)) from cause
+        raise LawBroken(self, facts, self._story(facts, *args, **kwargs), args) from cause
 
     def _story(self, facts: dict[str, object], *args: Any, **kwargs: Any) -> str:
         width = max(map(len, facts))

@@ -139,7 +139,7 @@ class Teller:
 
     def _why(self, refused: Refused[Any, Any] | Failed | None) -> str | None:
         if isinstance(refused, Failed):
-            return shown(refused.reason)
+            return shown(refused.reason, limit=1000)
         return None if refused is None else self._lines(refused).text
 
     def _event(self, step: int, recorded: Recorded[Any]) -> None:

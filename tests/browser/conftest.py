@@ -40,7 +40,7 @@ class Browser:
         self.driver = driver
         self._folder = folder
 
-    def open(self, story: Story, at: str = "", *, width: int = 1280, height: int = 900) -> None:
+    def open(self, story: Story, at: str = "#0", *, width: int = 1280, height: int = 900) -> None:
         """Load the page of ``story`` from a file, at a moment."""
         self.size(width, height)
         file = self._folder / "page.html"

@@ -454,6 +454,7 @@ let previous = 0;
 let playing = 0; // when playing began, and at which moment
 let began = 0;
 let naming = 0;
+const framed = location.protocol === "about:"; // inside a notebook the page has no address of its own
 
 function go(m) {
   previous = current;
@@ -480,7 +481,7 @@ function draw() {
   document.body.dataset.at = labels[current];
   if (wasOnWall) shownColumns.get(current)?.getElementsByTagName("button")[0]?.focus();
   clearTimeout(naming);
-  if (!playing) naming = setTimeout(() => window.history.replaceState(null, "", `#${labels[current]}`), 150);
+  if (!playing && !framed) naming = setTimeout(() => window.history.replaceState(null, "", `#${labels[current]}`), 150);
 }
 
 function said(m) {
@@ -536,9 +537,11 @@ function tick(time) {
   else requestAnimationFrame(tick);
 }
 
+const asked = () => location.hash.slice(1);
+
 function fromAddress() {
-  const asked = momentOf.get(decodeURIComponent(location.hash.slice(1)));
-  if (asked !== undefined && asked !== current) go(asked);
+  const m = momentOf.get(asked());
+  if (m !== undefined && m !== current) go(m);
 }
 
 const keys = {
@@ -628,5 +631,6 @@ function tell() {
 prepare();
 tell();
 listen();
-fromAddress();
+if (momentOf.has(asked())) fromAddress();
+else go(count);
 draw();

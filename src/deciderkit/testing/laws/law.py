@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from html import escape
 from textwrap import indent
 from typing import Any, Generic, NoReturn, ParamSpec
 from unittest import SkipTest
@@ -44,6 +45,10 @@ class LawBroken(AssertionError):
         self.facts = facts
         self.asked = asked
         self.subject = ""
+
+    def _repr_html_(self) -> str:
+        """In a notebook: the story in its words."""
+        return f"<pre>{escape(str(self))}</pre>"
 
 
 @dataclass(frozen=True)

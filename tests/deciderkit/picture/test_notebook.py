@@ -38,8 +38,8 @@ def test_a_refusal_is_said() -> None:
 
 
 def test_a_history_is_a_table_of_its_states() -> None:
-    events = run(turnstile.turnstile, COINS[:2]).events
-    text = html_of_states(history(turnstile.turnstile, events))
+    done: Run[Any, Any, Any, Any] = run(turnstile.turnstile, COINS[:2])
+    text = html_of_states(history(turnstile.turnstile, done.events))
     assert "<td>0</td><td>Locked</td><td>{paid: 0}</td>" in text
     assert "<td>3</td><td>Open</td><td></td>" in text
 

@@ -20,7 +20,7 @@ from deciderkit.wall.notes import (
     default_key,
     in_order,
 )
-from deciderkit.wall.tokens import WallError, shown
+from deciderkit.wall.tokens import WallError, named
 
 S = TypeVar("S", bound=Statement)
 
@@ -54,12 +54,12 @@ def known(line: int, name: str, names: Iterable[str], problem: str) -> None:
     there = list(names)
     if name not in there:
         near = get_close_matches(name, there, n=3, cutoff=0.6)
-        expected = " or ".join(map(shown, near)) or _some(there)
-        raise WallError(line, f"{problem} {shown(name)}", expected)
+        expected = " or ".join(map(named, near)) or _some(there)
+        raise WallError(line, f"{problem} {named(name)}", expected)
 
 
 def _some(names: list[str]) -> str:
-    listed = ", ".join(map(shown, names[:5]))
+    listed = ", ".join(map(named, names[:5]))
     return f"{listed} or another" if len(names) > 5 else listed or "a chain first"
 
 
@@ -69,7 +69,7 @@ def _by_name(said: Iterable[S], names: Iterable[str], what: str) -> dict[str, S]
         assert isinstance(each, (About, Refuses))
         known(each.line, each.aggregate, names, "no chain has an aggregate")
         if each.aggregate in found:
-            problem = f"{shown(each.aggregate)} says {what} a second time"
+            problem = f"{named(each.aggregate)} says {what} a second time"
             raise WallError(each.line, problem, "one line for it")
         found[each.aggregate] = each
     return found
@@ -83,8 +83,8 @@ def _owners(chains: Iterable[Leads]) -> dict[str, tuple[str, str]]:
             for name in names:
                 first = owners.setdefault(name, (kind, chain.aggregate))
                 if first != (kind, chain.aggregate):
-                    was = f"{first[0]} of {shown(first[1])}"
-                    problem = f"{shown(name)} is {was}, and here {kind} of {shown(chain.aggregate)}"
+                    was = f"{first[0]} of {named(first[1])}"
+                    problem = f"{named(name)} is {was}, and here {kind} of {named(chain.aggregate)}"
                     raise WallError(chain.line, problem, "a name for each")
     return owners
 
@@ -95,7 +95,7 @@ def _fields(said: Iterable[Carries], owners: Iterable[str]) -> dict[str, tuple[F
         for name in each.names:
             known(each.line, name, owners, "no chain has the note")
             if name in fields:
-                problem = f"{shown(name)} says what it carries a second time"
+                problem = f"{named(name)} says what it carries a second time"
                 raise WallError(each.line, problem, "one line for it")
             fields[name] = each.fields
     return fields
@@ -141,9 +141,9 @@ def _check_categories(notes: list[AggregateNote], about: Mapping[str, About]) ->
     for note in notes:
         line = about[note.name].line if note.name in about else None
         if "-" in note.category:
-            problem = f"streams called {shown(note.category)}"
+            problem = f"streams called {named(note.category)}"
             raise WallError(line, problem, "a word without a hyphen")
         first = taken.setdefault(note.category, note.name)
         if first != note.name:
-            problem = f"{shown(first)} and {shown(note.name)} have streams of one name"
+            problem = f"{named(first)} and {named(note.name)} have streams of one name"
             raise WallError(line, problem, f"'[{note.name}] streams ...' with another word")

@@ -12,16 +12,14 @@ Mars Rover Moved: point (Point), direction (Direction)                   what a 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, TypeAlias, TypeVar
+from typing import Final, TypeAlias
 
 from msgspec import Struct
 
-from deciderkit.wall.field_types import ANYTHING, SYNONYMS, Type, domain_type, either
-from deciderkit.wall.naming import camel, is_class_name, snake, spelled, spelled_field
+from deciderkit.wall.fields import take_field, take_field_name, take_fields
+from deciderkit.wall.naming import camel, is_class_name, spelled
 from deciderkit.wall.notes import COMPUTED, Field, PolicyNote, SystemNote, ViewNote
-from deciderkit.wall.tokens import Cursor, Line, shown
-
-T = TypeVar("T")
+from deciderkit.wall.tokens import Cursor, Line, named, several
 
 
 class Carries(Struct, frozen=True):
@@ -116,19 +114,19 @@ def _leads(cursor: Cursor) -> Leads:
 
 def _notes(cursor: Cursor, of: str) -> Carries:
     """Notes on one side of a chain; a single one may say what it carries."""
-    names = _several(cursor, lambda: _note(cursor, of))
+    names = several(cursor, lambda: _note(cursor, of))
     if not cursor.takes(":"):
         return Carries(cursor.number, names, ())
     if len(names) > 1:
         problem = f"fields behind {len(names)} notes of a chain"
         raise cursor.error(problem, f"a line of its own for them: '{names[-1]}: field, field'")
-    return Carries(cursor.number, names, _fields(cursor))
+    return Carries(cursor.number, names, take_fields(cursor))
 
 
 def _carries(cursor: Cursor) -> Carries:
-    names = _several(cursor, lambda: _note(cursor, "a note"))
+    names = several(cursor, lambda: _note(cursor, "a note"))
     cursor.take(":", "the note")
-    return Carries(cursor.number, names, _fields(cursor))
+    return Carries(cursor.number, names, take_fields(cursor))
 
 
 def _aggregate(cursor: Cursor) -> About | Refuses:
@@ -136,11 +134,11 @@ def _aggregate(cursor: Cursor) -> About | Refuses:
     cursor.take("]", "the aggregate")
     if cursor.takes("refuses"):
         cursor.take(":", "'refuses'")
-        reasons = _several(cursor, lambda: cursor.name("a reason"))
+        reasons = several(cursor, lambda: cursor.name("a reason"))
         return Refuses(cursor.number, name, reasons)
     key = category = None
     if cursor.takes("by"):
-        key = Field(COMPUTED) if _is_computed(cursor) else _field(cursor)
+        key = Field(COMPUTED) if _is_computed(cursor) else take_field(cursor)
         cursor.takes(",")
     if cursor.takes("streams"):
         category = cursor.name("the name of its streams")
@@ -188,19 +186,11 @@ def _system(cursor: Cursor) -> Hangs:
 
 
 def _events(cursor: Cursor) -> tuple[str, ...]:
-    return _several(cursor, lambda: _note(cursor, "an event"))
+    return several(cursor, lambda: _note(cursor, "an event"))
 
 
 def _any_of(cursor: Cursor, of: str) -> tuple[str, ...]:
-    return _several(cursor, lambda: _note(cursor, of, _KEYWORDS), "or")
-
-
-def _several(cursor: Cursor, take: Callable[[], T], between: str = ",") -> tuple[T, ...]:
-    """One or more, each once."""
-    taken = [take()]
-    while cursor.takes(between):
-        taken.append(take())
-    return tuple(dict.fromkeys(taken))
+    return several(cursor, lambda: _note(cursor, of, _KEYWORDS), "or")
 
 
 def _note(cursor: Cursor, of: str, stops: frozenset[str] = frozenset()) -> str:
@@ -208,7 +198,7 @@ def _note(cursor: Cursor, of: str, stops: frozenset[str] = frozenset()) -> str:
     name = camel(said)
     if not is_class_name(name):
         raise cursor.error(
-            f"{shown(said)} cannot name a note", "letters and digits, a letter first"
+            f"{named(said)} cannot name a note", "letters and digits, a letter first"
         )
     return spelled(name)
 
@@ -217,7 +207,7 @@ def _key(cursor: Cursor, filler: str = "") -> str:
     if _is_computed(cursor):
         return COMPUTED
     cursor.takes(filler)
-    return _field_name(cursor)
+    return take_field_name(cursor)
 
 
 def _is_computed(cursor: Cursor) -> bool:
@@ -226,71 +216,3 @@ def _is_computed(cursor: Cursor) -> bool:
     cursor.take("computed", "'('")
     cursor.take(")", "'computed'")
     return True
-
-
-def _fields(cursor: Cursor) -> tuple[Field, ...]:
-    fields = _several(cursor, lambda: _field(cursor))
-    names = [field.name for field in fields]
-    for name in names:
-        if names.count(name) > 1:
-            raise cursor.error(f"two fields are called {shown(name)}", "a name for each")
-    return fields
-
-
-def _field(cursor: Cursor) -> Field:
-    name = _field_name(cursor)
-    if not cursor.takes("("):
-        return Field(name)
-    found = _type(cursor)
-    cursor.take(")", "the type")
-    return Field(name, str(found))
-
-
-def _field_name(cursor: Cursor) -> str:
-    said = cursor.name("a field")
-    name = snake(said)
-    if not name.isidentifier() or name.startswith("_"):
-        raise cursor.error(
-            f"{shown(said)} cannot name a field", "letters and digits, a letter first"
-        )
-    return spelled_field(name)
-
-
-def read_type(text: str) -> Type:
-    """The type that the words of a field say, as they stand on a wall.
-
-    >>> str(read_type("list of (int or none)"))
-    'list of (number or nothing)'
-    """
-    return _type(Cursor(Line(1, text)))
-
-
-def _type(cursor: Cursor) -> Type:
-    return either(_several(cursor, lambda: _member(cursor), "or"))
-
-
-def _member(cursor: Cursor) -> Type:
-    if cursor.takes("("):
-        inner = _type(cursor)
-        cursor.take(")", "the type")
-        return inner
-    for word in ("list", "set"):
-        if cursor.takes(word):
-            cursor.take("of", f"'{word}'")
-            return Type(word, (_member(cursor),))
-    if cursor.takes("map"):
-        cursor.take("of", "'map'")
-        key = _member(cursor)
-        cursor.take("to", "the type of its keys")
-        return Type("map", (key, _member(cursor)))
-    return _named(cursor)
-
-
-def _named(cursor: Cursor) -> Type:
-    said = cursor.name("a type", ("or", "to"))
-    if said.lower() in SYNONYMS and said != str(ANYTHING):
-        return Type(SYNONYMS[said.lower()])
-    named = domain_type(said)
-    if named is None:
-        raise cursor.error(f"{shown(said)} cannot name a type", "text, number, date or a name")
-    return named

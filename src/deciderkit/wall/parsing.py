@@ -22,7 +22,7 @@ from deciderkit.wall.notes import (
     Wall,
     default_policy_name,
 )
-from deciderkit.wall.tokens import WallError, lines_of, shown
+from deciderkit.wall.tokens import WallError, lines_of, named
 
 
 def parse_wall(text: str) -> Result[Wall, WallError]:
@@ -63,7 +63,7 @@ def _hung(wall: Wall, hanging: Hangs) -> Wall:
             assert_never(hanging.note)
     for name in longer.names:
         if longer.names.count(name) > 1:
-            raise WallError(line, f"two notes are called {shown(name)}", "a name for each")
+            raise WallError(line, f"two notes are called {named(name)}", "a name for each")
     return longer
 
 
@@ -74,7 +74,7 @@ def _until_done(line: int, wall: Wall, policy: PolicyNote) -> PolicyNote:
         return policy
     led_to = [event for each in policy.then for event in wall.leads_to(each)]
     if not led_to:
-        problem = f"{shown(policy.then[0])} leads to nothing that would end this policy"
+        problem = f"{named(policy.then[0])} leads to nothing that would end this policy"
         raise WallError(line, problem, "', until ...' behind it")
     return replace(policy, until=tuple(dict.fromkeys(led_to)))
 
@@ -104,4 +104,4 @@ def _check_field(line: int, wall: Wall, name: str, events: Iterable[str]) -> Non
         return
     for event in events:
         fields = [each.name for each in wall.fields[event]]
-        known(line, name, fields, f"{shown(event)} has no field")
+        known(line, name, fields, f"{named(event)} has no field")

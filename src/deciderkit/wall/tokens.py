@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Container, Iterator
-from typing import Final, NamedTuple
+from collections.abc import Callable, Container, Iterator
+from typing import Final, NamedTuple, TypeVar
+
+from deciderkit.plain import shown
+
+T = TypeVar("T")
 
 _TOKEN: Final = re.compile(
     r"""(?P<comment>(?<!\S)\#.*) | (?P<arrow>->) | (?P<sign>[,:()\[\]])
@@ -64,13 +68,13 @@ def lines_of(text: str) -> list[Line]:
     return lines
 
 
-def shown(text: str) -> str:
-    """A piece of the wall as an error shows it: on one line, escaped, cut where it is long.
+def named(text: str) -> str:
+    """A piece of the wall as an error shows it: in quotes, escaped, cut where it is long.
 
-    >>> shown("a" * 100)
-    "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'..."
+    >>> named("Turn\\tLeft")
+    "'Turn\\\\tLeft'"
     """
-    return ascii(text) if len(text) <= 60 else f"{text[:40]!a}..."
+    return f"'{shown(text, 60)}'"
 
 
 class Cursor:
@@ -120,7 +124,7 @@ class Cursor:
     @property
     def found(self) -> str:
         """What comes next, as an error shows it."""
-        return "nothing" if self.at_end else shown(self._next.text)
+        return "nothing" if self.at_end else named(self._next.text)
 
     def name(self, of: str, stops: Container[str] = ()) -> str:
         """Take a name: a quoted one, or words up to a sign or one of ``stops``."""
@@ -150,5 +154,13 @@ def _unquoted(number: int, text: str) -> str:
     try:
         return str(json.loads(text))
     except ValueError:
-        problem = f"{shown(text)} is not a quoted name"
+        problem = f"{named(text)} is not a quoted name"
         raise WallError(number, problem, 'a name in quotes, as in JSON: "a \\"name\\""') from None
+
+
+def several(cursor: Cursor, take: Callable[[], T], between: str = ",") -> tuple[T, ...]:
+    """One or more of what ``take`` takes, each once."""
+    taken = [take()]
+    while cursor.takes(between):
+        taken.append(take())
+    return tuple(dict.fromkeys(taken))

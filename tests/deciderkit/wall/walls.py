@@ -66,7 +66,7 @@ _WORDS = ("Book", "Ship", "Order", "Über", "X", "At", "Or", "HTTP", "View", "To
 _FIELDS = ("order id", "due", "by", "from", "at", "list", "amount", "id", "größe", "system")
 _TYPES = (
     *("text", "number", "decimal", "float", "yes/no", "date", "time", "datetime", "duration"),
-    *("uuid", "bytes", "Point", "Parcel Size", "Point or nothing", "list of number"),
+    *("uuid", "bytes", "Point", "Parcel Size", "Text or nothing", "Date", "list of number"),
     *("set of (text or number)", "map of text to list of (Point or nothing)"),
     *("list of (map of number to text)", "text or number or nothing"),
 )

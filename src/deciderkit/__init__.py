@@ -1,6 +1,6 @@
 """deciderkit: from an event-storming board to a functional core. It knows no particular domain."""
 
-from deciderkit.board import Aggregate, Board, BoardState
+from deciderkit.board import Aggregate, Board, BoardState, ExternalSystem
 from deciderkit.decider import (
     CorruptHistory,
     Decider,
@@ -23,6 +23,7 @@ __all__ = [
     "BoardState",
     "CorruptHistory",
     "Decider",
+    "ExternalSystem",
     "Policy",
     "Projection",
     "Refused",

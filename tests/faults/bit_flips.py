@@ -9,9 +9,9 @@ from typing import Any, TypeAlias
 
 from returns.pipeline import is_successful
 
-from deciderkit.audit import Audit
-from deciderkit.codec import WRONG_DATA, CorruptEvent
-from deciderkit.recorded import Recorded
+from deciderkit.log.audit import Audit
+from deciderkit.log.codec import WRONG_DATA, CorruptEvent
+from deciderkit.log.recorded import Recorded
 from deciderkit.shell.sqlite import open_store
 from deciderkit.shell.sqlite_check import verify_log
 from mars_rover import Move, TurnLeft, board

@@ -16,8 +16,8 @@ from returns.io import IOResult, IOSuccess
 from returns.unsafe import unsafe_perform_io
 
 from deciderkit import Board
-from deciderkit.audit import Audit
-from deciderkit.recorded import Recorded
+from deciderkit.log.audit import Audit
+from deciderkit.log.recorded import Recorded
 from deciderkit.shell.dispatcher import Dispatcher
 from deciderkit.shell.event_store import EventStore, Page, pages
 from deciderkit.shell.sqlite import SqliteEventStore, open_store

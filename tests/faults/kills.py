@@ -11,14 +11,14 @@ from unittest.mock import patch
 
 from returns.io import IOResult
 
-from deciderkit.recorded import Recorded
+from deciderkit.log.recorded import Recorded
 from deciderkit.shell import saved_folds
 from deciderkit.shell.event_store import StoreError
 from deciderkit.shell.happenings import Happening
 from deciderkit.shell.log_reader import LogReader
 from deciderkit.shell.saved_views import Saved
 from deciderkit.shell.sqlite_side import SqliteSavedViews
-from deciderkit.value_codec import canonical
+from deciderkit.log.value_codec import canonical
 from mars_rover import (
     MarsRoverTurnedOff,
     Move,

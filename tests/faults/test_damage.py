@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from deciderkit.chain import kind_sum
-from deciderkit.codec import CorruptEvent, Stored
+from deciderkit.log.chain import kind_sum
+from deciderkit.log.codec import CorruptEvent, Stored
 from deciderkit.shell.sqlite_rows import Commit
 from mars_rover.codec import codec
 from tests.faults.bit_flips import bit_flips, first_damage, unsummed_damage

@@ -12,7 +12,7 @@ from typing import Any
 from returns.io import IOResult
 from returns.pipeline import is_successful
 
-from deciderkit.codec import CorruptEvent
+from deciderkit.log.codec import CorruptEvent
 from deciderkit.shell.event_store import Conflict, Page, StoreError
 from deciderkit.shell.sqlite import SqliteEventStore
 from mars_rover import Move, TurnLeft

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from deciderkit.codec import Stored
+from deciderkit.log.codec import Stored
 from deciderkit.testing import (
     BoardLaws,
     CodecLaws,

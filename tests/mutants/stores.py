@@ -12,7 +12,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from returns.io import IOResult, IOSuccess
 from returns.primitives.exceptions import UnwrapFailedError
 
-from deciderkit.recorded import Recorded
+from deciderkit.log.recorded import Recorded
 from deciderkit.shell.event_store import PAGE, EventStore, Page, StoreError
 from deciderkit.shell.memory import MemoryEventStore
 from deciderkit.testing.store_model import StoreModel

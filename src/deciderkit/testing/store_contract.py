@@ -22,8 +22,8 @@ from msgspec import Struct
 from returns.io import IOResult
 from returns.unsafe import unsafe_perform_io
 
-from deciderkit.codec import Codec, EventType
-from deciderkit.recorded import Recorded, derived_id
+from deciderkit.log.codec import Codec, EventType
+from deciderkit.log.recorded import Recorded, derived_id
 from deciderkit.shell.event_store import Conflict, EventStore, Page, StoreFailure, pages
 
 

@@ -21,7 +21,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from returns.io import IOResult
 from returns.pipeline import is_successful
 
-from deciderkit.recorded import Recorded
+from deciderkit.log.recorded import Recorded
 from deciderkit.shell.event_store import Conflict, EventStore, Page
 from deciderkit.testing.store_contract import Noted, error, events, noted, value
 

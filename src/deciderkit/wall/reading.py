@@ -42,14 +42,12 @@ def wall_of(board: Board) -> Wall:
         aggregates,
         tuple(_policy(each, keys) for each in board.policies),
         tuple(map(_view, board.projections)),
-        tuple(
-            SystemNote(each.name, _names(each.hears)) for each in getattr(board, "externals", ())
-        ),
+        tuple(SystemNote(each.name, _names(each.hears)) for each in board.externals),
     )
 
 
 def _aggregate(aggregate: Aggregate) -> AggregateNote:
-    leads = getattr(aggregate, "leads_to", dict.fromkeys(aggregate.commands, aggregate.events))
+    leads = aggregate.leads_to
     commands = tuple(
         CommandNote(spelled(each.__name__), fields_of(each), _names(leads[each]))
         for each in aggregate.commands
@@ -67,18 +65,17 @@ def _aggregate(aggregate: Aggregate) -> AggregateNote:
 
 
 def _policy(policy: Policy[Any, Any], keys: dict[type, str]) -> PolicyNote:
-    due = getattr(policy, "due", None)
-    heard = (policy.whenever, *_several(policy.until), *getattr(policy, "unless", ()))
+    heard = (policy.whenever, *policy.answers, *policy.excuses)
     asked = {event: field_asked(policy.key, (event,)) for event in heard}
     own = COMPUTED not in asked.values() and all(asked[each] == keys.get(each) for each in heard)
     return PolicyNote(
         policy.name,
         spelled(policy.whenever.__name__),
         _names(policy.asks_for),
-        _names(_several(policy.until)),
-        _names(getattr(policy, "unless", ())),
+        _names(policy.answers),
+        _names(policy.excuses),
         "" if own else field_asked(policy.key, heard),
-        field_asked(due, (policy.whenever,)) if due else "",
+        field_asked(policy.due, (policy.whenever,)) if policy.due else "",
     )
 
 
@@ -86,10 +83,6 @@ def _view(view: Projection[Any]) -> ViewNote:
     return ViewNote(
         view.name, _names(view.takes), field_asked(view.key, view.takes) if view.is_keyed else ""
     )
-
-
-def _several(until: type | tuple[type, ...]) -> tuple[type, ...]:
-    return until if isinstance(until, tuple) else (until,)
 
 
 def _names(messages: Iterable[type]) -> tuple[str, ...]:

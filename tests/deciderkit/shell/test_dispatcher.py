@@ -6,15 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from pyrsistent import pvector
-from returns.io import IOFailure, IOResult, IOSuccess
-from returns.unsafe import unsafe_perform_io
-
-from deciderkit import Board, Policy, Refused, ToDo
-from deciderkit.codec import CorruptEvent
-from deciderkit.recorded import Recorded
 from deciderkit.shell.dispatcher import Dispatcher
 from deciderkit.shell.event_store import Conflict, Page, StoreError, StoreFailure
 from deciderkit.shell.happenings import (
@@ -27,6 +18,15 @@ from deciderkit.shell.happenings import (
     Undelivered,
 )
 from deciderkit.shell.memory import MemoryEventStore
+from hypothesis import given
+from hypothesis import strategies as st
+from pyrsistent import pvector
+from returns.io import IOFailure, IOResult, IOSuccess
+from returns.unsafe import unsafe_perform_io
+
+from deciderkit import Board, Policy, Refused, ToDo
+from deciderkit.log.codec import CorruptEvent
+from deciderkit.log.recorded import Recorded
 from tests.deciderkit.turnstile import (
     Broken,
     Called,

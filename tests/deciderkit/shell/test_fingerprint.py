@@ -13,15 +13,15 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from pyrsistent import pmap, pvector
-
-from deciderkit import Aggregate, Board, Decider, Projection
-from deciderkit.recorded import Recorded
 from deciderkit.shell.fingerprint import fingerprint
 from deciderkit.shell.memory import MemoryEventStore
 from deciderkit.shell.saved_folds import SavedReading, SavedStates
 from deciderkit.shell.saved_views import STEP, MemorySavedViews
-from deciderkit.value_codec import NotSavable
+from pyrsistent import pmap, pvector
+
+from deciderkit import Aggregate, Board, Decider, Projection
+from deciderkit.log.recorded import Recorded
+from deciderkit.log.value_codec import NotSavable
 from tests.deciderkit.turnstile import CoinTaken, board, turnstiles
 
 SHOP = {

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from deciderkit import Board, Projection
 from deciderkit.shell.follower import Follower, UnreadView
+
+from deciderkit import Board, Projection
 from tests.deciderkit.turnstile import CoinTaken, board, by_turnstile, takings
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from deciderkit.shell.event_store import Conflict, StoreFailure
+from deciderkit.shell.memory import ForgetfulEventStore, MemoryEventStore
 from returns.io import IOResult
 from returns.unsafe import unsafe_perform_io
 
-from deciderkit.recorded import Recorded
-from deciderkit.shell.event_store import Conflict, StoreFailure
-from deciderkit.shell.memory import ForgetfulEventStore, MemoryEventStore
+from deciderkit.log.recorded import Recorded
 
 
 def value(result: IOResult[Any, Any]) -> Any:

@@ -8,10 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from returns.io import IOFailure, IOResult, IOSuccess
-from returns.unsafe import unsafe_perform_io
-
-from deciderkit.codec import Codec, EventType
 from deciderkit.shell.dispatcher import Dispatcher
 from deciderkit.shell.event_store import StoreError
 from deciderkit.shell.memory import MemoryEventStore
@@ -20,6 +16,10 @@ from deciderkit.shell.saved_views import MemorySavedViews, Saved, SavedViews
 from deciderkit.shell.sqlite import SqliteEventStore, open_store
 from deciderkit.shell.sqlite_side import SqliteParking, SqliteSavedViews
 from deciderkit.shell.transactions import Delivery
+from returns.io import IOFailure, IOResult, IOSuccess
+from returns.unsafe import unsafe_perform_io
+
+from deciderkit.log.codec import Codec, EventType
 from tests.deciderkit.turnstile import (
     Jammed,
     Kick,

@@ -7,14 +7,14 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from returns.io import IOFailure, IOResult
-from returns.unsafe import unsafe_perform_io
-
-from deciderkit import Refused
 from deciderkit.shell.dispatcher import Dispatcher
 from deciderkit.shell.event_store import EventStore, Page, StoreError, StoreFailure
 from deciderkit.shell.happenings import OtherCommands, Report
 from deciderkit.shell.memory import MemoryEventStore
+from returns.io import IOFailure, IOResult
+from returns.unsafe import unsafe_perform_io
+
+from deciderkit import Refused
 from tests.deciderkit.turnstile import InsertCoin, Jammed, Kick, Push, board
 
 COIN, PUSH, KICK = InsertCoin("north", 2), Push("north"), Kick("north")

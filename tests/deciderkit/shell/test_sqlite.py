@@ -11,15 +11,15 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from deciderkit.shell.event_store import StoreFailure
+from deciderkit.shell.sqlite import SqliteEventStore, open_store
+from deciderkit.shell.sqlite_rows import Commit
 from msgspec import Struct
 from returns.io import IOResult
 from returns.unsafe import unsafe_perform_io
 
-from deciderkit.chain import head_sum
-from deciderkit.codec import Codec, CorruptEvent, EventType
-from deciderkit.shell.event_store import StoreFailure
-from deciderkit.shell.sqlite import SqliteEventStore, open_store
-from deciderkit.shell.sqlite_rows import Commit
+from deciderkit.log.chain import head_sum
+from deciderkit.log.codec import Codec, CorruptEvent, EventType
 from deciderkit.testing.store_contract import Noted, codec, noted
 
 

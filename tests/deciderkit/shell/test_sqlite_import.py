@@ -10,15 +10,15 @@ from tempfile import SpooledTemporaryFile
 from typing import Any
 
 import pytest
-from returns.io import IOResult
-from returns.unsafe import unsafe_perform_io
-
-from deciderkit.codec import Codec, CorruptLine, EventType
-from deciderkit.recorded import Recorded
-from deciderkit.shell import sqlite_import
 from deciderkit.shell.event_store import StoreFailure
 from deciderkit.shell.sqlite import SqliteEventStore, open_store
 from deciderkit.shell.sqlite_import import import_lines
+from returns.io import IOResult
+from returns.unsafe import unsafe_perform_io
+
+from deciderkit.log.codec import Codec, CorruptLine, EventType
+from deciderkit.log.recorded import Recorded
+from deciderkit.shell import sqlite_import
 from tests.deciderkit.turnstile import CoinTaken, board
 
 codec = Codec([EventType("CoinTaken", CoinTaken)])

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from returns.io import IOResult
-from returns.primitives.exceptions import UnwrapFailedError
-
 from deciderkit.shell.event_store import EventStore, Page, StoreError
 from deciderkit.shell.memory import MemoryEventStore
 from deciderkit.shell.sqlite import open_store
+from returns.io import IOResult
+from returns.primitives.exceptions import UnwrapFailedError
+
 from deciderkit.testing.store_contract import DurableStoreContract, StoreContract, codec, value
 
 

@@ -10,11 +10,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import settings
-
 from deciderkit.shell.event_store import EventStore
 from deciderkit.shell.memory import MemoryEventStore, utc_now
 from deciderkit.shell.sqlite import SqliteEventStore, open_store
+from hypothesis import settings
+
 from deciderkit.testing.store_contract import codec, value
 from deciderkit.testing.store_model import StoreModel
 from tests.mutants.stores import STORES, StoreMutant

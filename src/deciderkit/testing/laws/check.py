@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from deciderkit.board import Board
-from deciderkit.codec import Codec, Stored
 from deciderkit.decider import Decider
+from deciderkit.log.codec import Codec, Stored
 from deciderkit.policy import Policy
 from deciderkit.projection import Projection
 from deciderkit.testing.laws.board import BOARD_LAWS

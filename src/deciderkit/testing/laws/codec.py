@@ -10,7 +10,8 @@ from typing import Any
 
 import msgspec
 
-from deciderkit.codec import Codec, CorruptEvent, Stored
+from deciderkit.log.codec import Codec, Stored
+from deciderkit.log.errors import CorruptEvent
 from deciderkit.testing.laws.law import Law, Told, about, contradict, hold_alike
 
 

@@ -1,0 +1,1 @@
+"""A package made of a wall."""

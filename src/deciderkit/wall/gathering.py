@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import TypeVar
 
+from deciderkit.ids import is_category
 from deciderkit.wall.lines import About, Carries, Leads, Refuses, Statement
 from deciderkit.wall.naming import slug
 from deciderkit.wall.notes import (
@@ -140,9 +141,9 @@ def _check_categories(notes: list[AggregateNote], about: Mapping[str, About]) ->
     taken: dict[str, str] = {}
     for note in notes:
         line = about[note.name].line if note.name in about else None
-        if "-" in note.category:
+        if not is_category(note.category):
             problem = f"streams called {named(note.category)}"
-            raise WallError(line, problem, "a word without a hyphen")
+            raise WallError(line, problem, "a word of A-Z a-z 0-9 . _ with a letter or digit first")
         first = taken.setdefault(note.category, note.name)
         if first != note.name:
             problem = f"{named(first)} and {named(note.name)} have streams of one name"

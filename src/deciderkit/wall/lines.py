@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from deciderkit.wall.fields import take_field, take_field_name, take_fields
 from deciderkit.wall.naming import camel, is_class_name, spelled
-from deciderkit.wall.notes import COMPUTED, Field, PolicyNote, SystemNote, ViewNote
+from deciderkit.wall.notes import COMPUTED, OWN, Field, PolicyNote, SystemNote, ViewNote
 from deciderkit.wall.tokens import Cursor, Line, named, several
 
 
@@ -138,7 +138,7 @@ def _aggregate(cursor: Cursor) -> About | Refuses:
         return Refuses(cursor.number, name, reasons)
     key = category = None
     if cursor.takes("by"):
-        key = Field(COMPUTED) if _is_computed(cursor) else take_field(cursor)
+        key = Field(COMPUTED) if cursor.takes(COMPUTED) else take_field(cursor)
         cursor.takes(",")
     if cursor.takes("streams"):
         category = cursor.name("the name of its streams")
@@ -162,7 +162,7 @@ def _policy(cursor: Cursor) -> Hangs:
         elif cursor.takes("unless"):
             unless = _any_of(cursor, "an event")
         elif cursor.takes("by"):
-            key = _key(cursor)
+            key = OWN if cursor.takes(OWN) else _key(cursor)
         elif cursor.takes("called"):
             name = cursor.name("a name")
         else:
@@ -204,15 +204,7 @@ def _note(cursor: Cursor, of: str, stops: frozenset[str] = frozenset()) -> str:
 
 
 def _key(cursor: Cursor, filler: str = "") -> str:
-    if _is_computed(cursor):
+    if cursor.takes(COMPUTED):
         return COMPUTED
     cursor.takes(filler)
     return take_field_name(cursor)
-
-
-def _is_computed(cursor: Cursor) -> bool:
-    if not cursor.takes("("):
-        return False
-    cursor.take("computed", "'('")
-    cursor.take(")", "'computed'")
-    return True

@@ -67,12 +67,13 @@ def spelled_field(name: str) -> str:
 
 
 def slug(text: str) -> str:
-    """The name of an aggregate as a category of streams, or as a module: words, without hyphens.
+    """The name of an aggregate as a category of streams, or as a module: plain words, without hyphens.
 
-    >>> slug("Mars Rover"), slug("???")
-    ('mars_rover', 'aggregate')
+    >>> slug("Mars Rover"), slug("Überweisung"), slug("???")
+    ('mars_rover', 'uberweisung', 'aggregate')
     """
-    found = "_".join(re.findall(r"[^\W_]+", normalize("NFKC", text).lower()))
+    plain = normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    found = "_".join(re.findall(r"[a-z0-9]+", plain))[:100]
     return found if found.isidentifier() else f"aggregate_{found}".rstrip("_")
 
 

@@ -14,6 +14,9 @@ from msgspec import Struct
 
 from deciderkit.wall.naming import slug
 
+OWN: Final = "(own)"
+"""Stands for the key of a policy whose events go each by what its own aggregate goes by."""
+
 COMPUTED: Final = "(computed)"
 """Stands for a key or a time that is no field of the event: a function of its own works it out."""
 
@@ -66,9 +69,9 @@ class AggregateNote(Struct, frozen=True):
 class PolicyNote(Struct, frozen=True):
     """The lilac sticky: whenever this event, then one of those commands, until one of those events.
 
-    ``unless`` names the events that make it needless. ``key`` is the field of its events that tells
-    one case from another; empty, each event goes by what its own aggregate goes by. ``due`` is the
-    field of ``whenever`` that says when.
+    ``unless`` names the events that make it needless. ``key`` is the field of all its events that tells
+    one case from another, or `OWN` where each event goes by what its own aggregate goes by. ``due`` is
+    the field of ``whenever`` that says when.
     """
 
     name: str
@@ -76,8 +79,13 @@ class PolicyNote(Struct, frozen=True):
     then: tuple[str, ...]
     until: tuple[str, ...]
     unless: tuple[str, ...] = ()
-    key: str = ""
+    key: str = OWN
     due: str = ""
+
+    @property
+    def hears(self) -> tuple[str, ...]:
+        """The events that change what there is to do."""
+        return tuple(dict.fromkeys((self.whenever, *self.until, *self.unless)))
 
 
 class ViewNote(Struct, frozen=True):
@@ -183,3 +191,20 @@ def default_policy_name(policy: PolicyNote, taken: Iterable[str]) -> str:
     """
     name = " or ".join(policy.then).lower()
     return name if name not in taken else f"{name} after {policy.whenever.lower()}"
+
+
+def default_policy_key(policy: PolicyNote, wall: Wall) -> str:
+    """What a policy goes by where nobody said it.
+
+    That is what the aggregate of its command goes by, if all of its events have such a field; else
+    each event goes by its own aggregate's key.
+    """
+    keys = [wall.events[each].key for each in policy.hears]
+    asked = wall.commands[policy.then[0]].key
+    names = {key.name if key else COMPUTED for key in keys}
+    shared = [{field.name for field in wall.fields[each]} for each in policy.hears]
+    if asked is not None and all(asked.name in fields for fields in shared):
+        return asked.name
+    if len(names) == 1 or COMPUTED in names:
+        return names.pop() if len(names) == 1 else COMPUTED
+    return OWN

@@ -12,14 +12,18 @@ from typing import assert_never
 from msgspec.structs import replace
 from returns.result import Failure, Result, Success
 
+from deciderkit.ids import is_id
+from deciderkit.ids import slug as policy_slug
 from deciderkit.wall.gathering import gathered, known, of_kind
 from deciderkit.wall.lines import Hangs, statement_of
 from deciderkit.wall.notes import (
     COMPUTED,
+    OWN,
     PolicyNote,
     SystemNote,
     ViewNote,
     Wall,
+    default_policy_key,
     default_policy_name,
 )
 from deciderkit.wall.tokens import WallError, lines_of, named
@@ -50,6 +54,8 @@ def _hung(wall: Wall, hanging: Hangs) -> Wall:
     match hanging.note:
         case PolicyNote() as policy:
             added = _named(_until_done(line, wall, policy), wall)
+            _check_events(line, wall, added.hears)
+            added = _keyed(added, wall)
             _check_policy(line, wall, added)
             longer = replace(wall, policies=(*wall.policies, added))
         case ViewNote() as view:
@@ -58,6 +64,7 @@ def _hung(wall: Wall, hanging: Hangs) -> Wall:
             longer = replace(wall, views=(*wall.views, view))
         case SystemNote() as system:
             _check_events(line, wall, system.hears)
+            _check_told(line, wall, system)
             longer = replace(wall, systems=(*wall.systems, system))
         case _:
             assert_never(hanging.note)
@@ -87,11 +94,30 @@ def _named(policy: PolicyNote, wall: Wall) -> PolicyNote:
     )
 
 
+def _keyed(policy: PolicyNote, wall: Wall) -> PolicyNote:
+    return policy if policy.key else replace(policy, key=default_policy_key(policy, wall))
+
+
 def _check_policy(line: int, wall: Wall, policy: PolicyNote) -> None:
-    heard = (policy.whenever, *policy.until, *policy.unless)
-    _check_events(line, wall, heard)
-    _check_field(line, wall, policy.key, heard)
+    if policy.key != OWN:
+        _check_field(line, wall, policy.key, policy.hears)
     _check_field(line, wall, policy.due, (policy.whenever,))
+    slug = policy_slug(policy.name)
+    if not is_id(slug):
+        problem = f"a policy called {named(policy.name)}"
+        raise WallError(line, problem, "a name with letters or digits: ', called ...'")
+    for other in wall.policies:
+        if policy_slug(other.name) == slug:
+            problem = f"{named(policy.name)} and {named(other.name)} look the same in a log"
+            raise WallError(line, problem, "another name for one of them")
+
+
+def _check_told(line: int, wall: Wall, system: SystemNote) -> None:
+    for other in wall.systems:
+        for event in system.hears:
+            if event in other.hears:
+                problem = f"{named(event)} is told to {named(other.name)} already"
+                raise WallError(line, problem, "one system for it, which may tell the other")
 
 
 def _check_events(line: int, wall: Wall, events: Iterable[str]) -> None:

@@ -22,6 +22,7 @@ from deciderkit.wall.notes import (
     Wall,
     chains_of,
     default_key,
+    default_policy_key,
     default_policy_name,
 )
 
@@ -78,11 +79,12 @@ def _column(cells: Iterable[str]) -> int:
 def _policies(wall: Wall) -> Iterator[str]:
     taken = [each.name for each in wall.aggregates]
     for policy in wall.policies:
-        yield ", ".join(_policy(policy, default_policy_name(policy, taken)))
+        default = (default_policy_name(policy, taken), default_policy_key(policy, wall))
+        yield ", ".join(_policy(policy, *default))
         taken.append(policy.name)
 
 
-def _policy(policy: PolicyNote, default_name: str) -> Iterator[str]:
+def _policy(policy: PolicyNote, name: str, key: str) -> Iterator[str]:
     at = (
         f" at {policy.due if policy.due == COMPUTED else f'its {policy.due}'}" if policy.due else ""
     )
@@ -90,9 +92,9 @@ def _policy(policy: PolicyNote, default_name: str) -> Iterator[str]:
     yield f"until {_any_of(policy.until)}"
     if policy.unless:
         yield f"unless {_any_of(policy.unless)}"
-    if policy.key:
+    if policy.key != key:
         yield f"by {policy.key}"
-    if policy.name != default_name:
+    if policy.name != name:
         yield f"called {quoted(policy.name)}"
 
 

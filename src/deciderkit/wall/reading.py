@@ -7,7 +7,7 @@ pick a field stands on the wall as computed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
@@ -19,6 +19,7 @@ from deciderkit.wall.field_types import type_of
 from deciderkit.wall.naming import spelled, spelled_field
 from deciderkit.wall.notes import (
     COMPUTED,
+    OWN,
     AggregateNote,
     CommandNote,
     Field,
@@ -64,19 +65,26 @@ def _aggregate(aggregate: Aggregate) -> AggregateNote:
     )
 
 
-def _policy(policy: Policy[Any, Any], keys: dict[type, str]) -> PolicyNote:
-    heard = (policy.whenever, *policy.answers, *policy.excuses)
-    asked = {event: field_asked(policy.key, (event,)) for event in heard}
-    own = COMPUTED not in asked.values() and all(asked[each] == keys.get(each) for each in heard)
+def _policy(policy: Policy[Any, Any], keys: Mapping[type, str]) -> PolicyNote:
     return PolicyNote(
         policy.name,
         spelled(policy.whenever.__name__),
         _names(policy.asks_for),
         _names(policy.answers),
         _names(policy.excuses),
-        "" if own else field_asked(policy.key, heard),
+        _policy_key(policy, keys),
         field_asked(policy.due, (policy.whenever,)) if policy.due else "",
     )
+
+
+def _policy_key(policy: Policy[Any, Any], keys: Mapping[type, str]) -> str:
+    heard = (policy.whenever, *policy.answers, *policy.excuses)
+    shared = field_asked(policy.key, heard)
+    if shared != COMPUTED:
+        return shared
+    asked = {event: field_asked(policy.key, (event,)) for event in heard}
+    own = COMPUTED not in asked.values() and all(asked[each] == keys.get(each) for each in heard)
+    return OWN if own else COMPUTED
 
 
 def _view(view: Projection[Any]) -> ViewNote:

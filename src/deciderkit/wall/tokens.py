@@ -15,7 +15,8 @@ from deciderkit.plain import shown
 T = TypeVar("T")
 
 _TOKEN: Final = re.compile(
-    r"""(?P<comment>(?<!\S)\#.*) | (?P<arrow>->) | (?P<sign>[,:()\[\]])
+    r"""(?P<comment>(?<!\S)\#.*) | (?P<arrow>->)
+      | (?P<mark>\((?:computed|own)\)) | (?P<sign>[,:()\[\]])
       | (?P<quoted>"(?:[^"\\]|\\.)*") | (?P<word>(?:(?!->)[^\s,:()\[\]"])+) | (?P<bad>\S)""",
     re.VERBOSE,
 )

@@ -124,7 +124,19 @@ MOVE = "Move -> [Rover] -> Moved\n"
         (MOVE + "[Rovr] by x", "line 2: no chain has an aggregate 'Rovr': expected 'Rover'"),
         (MOVE + "[Rover] has x", "line 2: 'has' after the aggregate: expected 'by', 'streams' or"),
         (MOVE + "[Rover] by x\n[Rover] by y", "line 3: 'Rover' says what it is told apart by a"),
-        (MOVE + "[Rover] streams a-b", "line 2: streams called 'a-b': expected a word without a"),
+        (MOVE + "[Rover] streams a-b", "line 2: streams called 'a-b': expected a word of A-Z"),
+        (
+            MOVE + 'whenever Moved: Move, called "!"',
+            "line 2: a policy called '!': expected a name with",
+        ),
+        (
+            MOVE + "whenever Moved: Move, called a b\nwhenever Moved: Move, called a-b",
+            "line 3: 'a-b' and 'a b' look the same in a log: expected",
+        ),
+        (
+            MOVE + "system A: Moved\nsystem B: Moved",
+            "line 3: 'Moved' is told to 'A' already: expected",
+        ),
         (MOVE + "A -> [rover] -> B", "'Rover' and 'rover' have streams of one name: expected"),
         (MOVE + "whenever Moved: Go", "line 2: no chain takes the command 'Go': expected 'Move'"),
         (MOVE + "whenever Move: Move", "line 2: no chain leads to 'Move': expected 'Moved'"),
@@ -132,7 +144,7 @@ MOVE = "Move -> [Rover] -> Moved\n"
         (MOVE + "whenever Moved: Move at its x", "line 2: 'Moved' has no field 'x': expected 'rov"),
         ("A -> [R]\nB -> [R] -> C\nwhenever C: A", "line 3: 'A' leads to nothing that would end"),
         (MOVE + "view Rover: Moved", "line 2: two notes are called 'Rover': expected a name for"),
-        (MOVE + "view a by (x): Moved", "line 2: 'x' after '(': expected 'computed'"),
+        (MOVE + "view a by (x): Moved", "line 2: '(' where a field should stand: expected a"),
         (MOVE + 'view "a: Moved', 'line 2: a quote that does not end: expected one more "'),
         (
             MOVE + 'view "\\q": Moved',

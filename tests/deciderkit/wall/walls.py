@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 from msgspec.structs import replace
 
+from deciderkit.ids import is_id, slug
 from deciderkit.wall import (
     AggregateNote,
     CommandNote,
@@ -17,7 +18,7 @@ from deciderkit.wall import (
     parse_wall,
 )
 from deciderkit.wall.naming import camel, spelled
-from deciderkit.wall.notes import COMPUTED, default_key, default_policy_name, in_order
+from deciderkit.wall.notes import COMPUTED, OWN, default_key, default_policy_name, in_order
 
 LIBRARY = """\
 # The library round the corner, after an afternoon's storm.
@@ -93,11 +94,7 @@ def walls(draw: DrawFn, names: SearchStrategy[str] = free_names) -> Wall:
     count = draw(st.integers(1, 3))
     unused = draw(st.lists(note_names, unique=True, min_size=6 * count, max_size=6 * count))
     called = draw(st.lists(names, unique=True, min_size=count + 6, max_size=count + 6))
-    categories = draw(
-        st.lists(
-            names.filter(lambda each: "-" not in each), unique=True, min_size=count, max_size=count
-        )
-    )
+    categories = draw(st.permutations(("order", "ship.ment", "A_1")))
     aggregates = tuple(
         _aggregate(draw, called[at], categories[at], unused[6 * at : 6 * at + 6])
         for at in range(count)
@@ -106,15 +103,19 @@ def walls(draw: DrawFn, names: SearchStrategy[str] = free_names) -> Wall:
     policies: tuple[PolicyNote, ...] = ()
     for name in called[count : count + draw(st.integers(0, 2))]:
         taken = Wall(aggregates, policies).names
-        policies = (*policies, _policy(draw, wall, name, taken))
+        policy = _policy(draw, wall, name, taken)
+        ids = {slug(each.name) for each in policies}
+        policies = (
+            (*policies, policy)
+            if is_id(slug(policy.name)) and slug(policy.name) not in ids
+            else policies
+        )
     rest = called[count + 2 :]
     events = st.lists(st.sampled_from(list(wall.events)), unique=True, min_size=1, max_size=3)
     views = [
         _view(draw, wall, name, tuple(draw(events))) for name in rest[: draw(st.integers(0, 2))]
     ]
-    systems = [
-        SystemNote(name, tuple(draw(events))) for name in rest[2 : 2 + draw(st.integers(0, 2))]
-    ]
+    systems = [SystemNote(rest[2], tuple(draw(events)))] if draw(st.booleans()) else []
     return Wall(aggregates, policies, tuple(views), tuple(systems))
 
 
@@ -142,17 +143,23 @@ def _policy(draw: DrawFn, wall: Wall, name: str, taken: list[str]) -> PolicyNote
     then = draw(st.lists(st.sampled_from(list(wall.commands)), unique=True, min_size=1, max_size=2))
     until = draw(st.lists(events, unique=True, min_size=1, max_size=min(2, len(wall.events))))
     unless = draw(st.lists(events, unique=True, max_size=1))
-    key = _field_of_all(draw, wall, (whenever, *until, *unless))
-    due = _field_of_all(draw, wall, (whenever,))
-    policy = PolicyNote(name, whenever, tuple(then), tuple(until), tuple(unless), key, due)
+    policy = PolicyNote(name, whenever, tuple(then), tuple(until), tuple(unless))
+    own = [wall.events[each].key for each in policy.hears]
+    keys = [OWN] if None not in own and len({key.name for key in own if key}) > 1 else []
+    shared = _shared_fields(wall, policy.hears)
+    key = draw(st.sampled_from([*keys, COMPUTED, *shared]))
+    due = draw(st.sampled_from(["", COMPUTED, *_shared_fields(wall, (whenever,))]))
+    policy = replace(policy, key=key, due=due)
     default = default_policy_name(policy, taken)
     return replace(policy, name=default) if default not in taken and draw(st.booleans()) else policy
 
 
 def _view(draw: DrawFn, wall: Wall, name: str, takes: tuple[str, ...]) -> ViewNote:
-    return ViewNote(name, takes, _field_of_all(draw, wall, takes))
+    return ViewNote(
+        name, takes, draw(st.sampled_from(["", COMPUTED, *_shared_fields(wall, takes)]))
+    )
 
 
-def _field_of_all(draw: DrawFn, wall: Wall, events: tuple[str, ...]) -> str:
+def _shared_fields(wall: Wall, events: tuple[str, ...]) -> list[str]:
     shared = set.intersection(*({field.name for field in wall.fields[each]} for each in events))
-    return draw(st.sampled_from(["", COMPUTED, *sorted(shared)]))
+    return sorted(shared)

@@ -66,7 +66,7 @@ def spelled_field(name: str) -> str:
     return " ".join(part for part in name.split("_") if part)
 
 
-def slug(text: str) -> str:
+def slug(text: str, nameless: str = "aggregate") -> str:
     """The name of an aggregate as a category of streams, or as a module: plain words, without hyphens.
 
     >>> slug("Mars Rover"), slug("Überweisung"), slug("???")
@@ -74,7 +74,7 @@ def slug(text: str) -> str:
     """
     plain = normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     found = "_".join(re.findall(r"[a-z0-9]+", plain))[:100]
-    return found if found.isidentifier() else f"aggregate_{found}".rstrip("_")
+    return found if found.isidentifier() else f"{nameless}_{found}".rstrip("_")
 
 
 def is_class_name(name: str) -> bool:

@@ -80,12 +80,12 @@ def _decisions(aggregate: AggregateNote, module: str, plan: Plan) -> Iterator[Ga
     for command, given_event, field in gaps_of(aggregate, plan):
         found = read_type(field.type)
         given = class_of(given_event.name)
-        events = call("events_of", *ask, given)
+        events = call("events_after", *ask, class_of(command.name), given)
         yield Gap(
             f"{slug(command.name)}_gives_{slug(given_event.name)}_its_{attribute(field.name)}",
             f"Where {given_event.name} has its {field.name} from, after {command.name}.",
             call("gives", events, f'"{attribute(field.name)}"', value(found)),
-            events=(given,), modules=(module,), types=(found,), asks="events_of gives",
+            (class_of(command.name),), (given,), (module,), types=(found,), asks="events_after gives",
         )  # fmt: skip
 
 

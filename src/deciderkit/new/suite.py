@@ -7,7 +7,6 @@ from typing import Final
 from deciderkit.new.layout import Code, call, import_block, imports, laid_out
 from deciderkit.new.messages import file_of, types_of
 from deciderkit.new.naming import (
-    attribute,
     base_of,
     class_of,
     modules_of,
@@ -63,7 +62,7 @@ def _commands_of(aggregate: AggregateNote, module: str) -> str:
 
 
 def _drawn(command: CommandNote, aggregate: AggregateNote) -> Code:
-    fields = [f"{attribute(each.name)}={_strategy_of(each, aggregate)}" for each in command.fields]
+    fields = [_strategy_of(each, aggregate) for each in command.fields]
     return call("st.builds", class_of(command.name), *fields)
 
 
@@ -135,12 +134,18 @@ def answers(
     return found
 
 
+def events_after(decider: Any, commands: Any, command: type, event: type) -> list[Any]:
+    """The events of one type that ``command`` led to in all runs."""
+    return [
+        answer
+        for asked, answer in answers(decider, commands)
+        if type(asked) is command and type(answer) is event
+    ]
+
+
 def led_to(decider: Any, commands: Any, command: type, event: type) -> bool:
     """Whether ``command`` led to ``event`` in some run."""
-    return any(
-        type(asked) is command and type(answer) is event
-        for asked, answer in answers(decider, commands)
-    )
+    return bool(events_after(decider, commands, command, event))
 
 
 def refused(decider: Any, commands: Any, reason: object) -> bool:

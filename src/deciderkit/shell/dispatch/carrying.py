@@ -68,6 +68,7 @@ class Carrying:
         self._reading = reading
         self._deliveries = deliveries
         self._delivered = frozenset(deliveries)
+        self._cuts = self._triggers | self._delivered
         self._observe = observe
 
     def carry_out(
@@ -80,16 +81,17 @@ class Carrying:
         """
         aggregate, key, stream = self._place(commands[0])
         in_hand = commands
-        cuts = self._triggers | halts if halts else self._triggers
-        teller = _Teller(self._observe, self._deliveries, asker)
+        cuts = self._cuts | halts if halts else self._cuts
+        teller = _Teller(self._observe, self._deliveries, asker) if self._observe else None
         store, reading = self._store, self._reading
         for _ in range(TRIES):
             version, state = reading.load(aggregate, stream)
             planned = plan(aggregate, key, commands, state, cuts, self._delivered)
             if not planned.decisions:
                 raise OwnTrouble(planned.trouble or AssertionError("no decision"))
-            if planned.events:
-                if self._delivered:
+            if planned.recorded:
+                if planned.cut and self._delivered:
+                    teller = teller or _Teller(None, self._deliveries, asker)
                     teller.deliver(commands[0], planned, store)
                 claim = asker.claim(commands, planned)
                 appended = store.append(stream, version, planned.events, claim)
@@ -97,12 +99,14 @@ class Carrying:
                     page = appended.unwrap()
                     reading.appended(aggregate, page, planned.state)
                     asker.settle(in_hand, planned, claim)
-                    teller.tell(commands, planned, page)
+                    if teller:
+                        teller.tell(commands, planned, page)
                     return planned
                 commands = _shortened(commands, planned, appended.failure())
             elif value(store.version(stream)) == version:
                 asker.settle(in_hand, planned, None)
-                teller.tell(commands, planned, ())
+                if teller:
+                    teller.tell(commands, planned, ())
                 return planned
             reading.refresh(aggregate, stream)
             if not asker.still_asks():
@@ -116,7 +120,7 @@ class Carrying:
         try:
             key = aggregate.key(command)
             stream = f"{aggregate.category}-{key if type(key) is str else key_text(key)}"
-            if not is_id(stream):
+            if not self._reading.knows(stream) and not is_id(stream):
                 raise BadId(stream)
         except Exception as error:  # somebody's function, or what it gave
             raise OwnTrouble(error) from None
@@ -158,7 +162,7 @@ class _Teller:
 
     def deliver(self, command: Any, planned: Plan, store: EventStore) -> None:
         """Deliver the events that are to be; ``planned`` is that of ``command`` alone if there are any."""
-        if self._deliveries.keys().isdisjoint(map(type, planned.events)):
+        if self._deliveries.keys().isdisjoint(map(type, planned.decisions[0])):
             return
         checked = store.check(planned.events)
         if isinstance(checked, Failure):

@@ -80,6 +80,10 @@ class Reading:
         waiting: Waiting[Any, Any] = self.waiting[asked.policy]
         return waiting.by_position.get(asked.position)
 
+    def knows(self, stream: str) -> bool:
+        """Whether ``stream`` was loaded before."""
+        return stream in self._states
+
     def load(self, aggregate: Aggregate, stream: str) -> tuple[int, Any]:
         """Version and state of ``stream``: from memory, or else from the store."""
         known = self._states.get(stream)

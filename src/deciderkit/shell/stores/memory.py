@@ -136,19 +136,25 @@ class MemoryEventStore(Beside):
                 last = self._tallies.get(command_id)
                 if (last.done if last else 0) != claim.before:
                     return Failure(Overtaken(command_id, last) if last else unknown(claim))
-            version = len(self._streams.get(stream, ()))
+            told = self._streams.get(stream)
+            version = len(told) if told else 0
             if version != expected_version:
                 return Failure(Conflict(stream, expected_version, version))
             if not events:
                 return Success(())
-            at, head = self._stamp(), len(self._log)
-            page = tuple(
-                Recorded(head + place, stream, version + place, event, command_id, at, tally)
-                for place, event in enumerate(events, 1)
-            )
-            self._log += page
-            self._index()
-            return Success(page)
+            at, position = self._stamp(), len(self._log)
+            recorded: list[Recorded[Any]] = []
+            for event in events:
+                position += 1
+                version += 1
+                recorded.append(Recorded(position, stream, version, event, command_id, at, tally))
+            self._log += recorded
+            if told and tally is None:  # what `_index` does, at once
+                told += recorded
+                self._indexed = position
+            else:
+                self._index()
+            return Success(tuple(recorded))
 
     def _index(self) -> None:
         for recorded in self._log[self._indexed :]:

@@ -130,19 +130,21 @@ def _reasons(aggregate: AggregateNote) -> str:
 
 
 def _decide(aggregate: AggregateNote, plan: Plan) -> str:
-    base = base_of(aggregate)
-    events = {each.name: each for each in aggregate.events}
-    arms = []
-    for command in aggregate.commands:
-        made = [_made(command, events[each]) for each in plan.events[command.name]]
-        returned = laid_out(tuple_of(made, "return "), 12)
-        arms.append(f"        case {class_of(command.name)}():\n{returned}")
-    return f'''def decide(command: {base}Command, state: State) -> Decision:
+    arms = [decide_arm(aggregate, each, plan) for each in aggregate.commands]
+    return f'''def decide(command: {base_of(aggregate)}Command, state: State) -> Decision:
     """What ``command`` leads to in ``state``: so far the same in every state, and nothing is refused."""
     match command:
 {chr(10).join(arms)}
         case _:
             assert_never(command)'''
+
+
+def decide_arm(aggregate: AggregateNote, command: CommandNote, plan: Plan) -> str:
+    """What ``decide`` says of one command."""
+    events = {each.name: each for each in aggregate.events}
+    made = [_made(command, events[each]) for each in plan.events[command.name]]
+    returned = laid_out(tuple_of(made, "return "), 12)
+    return f"        case {class_of(command.name)}():\n{returned}"
 
 
 def _made(command: CommandNote, event: EventNote) -> Code:
@@ -157,14 +159,8 @@ def _made(command: CommandNote, event: EventNote) -> Code:
 
 
 def _evolve(aggregate: AggregateNote) -> str:
-    base, stage = base_of(aggregate), _stage_field(aggregate)
-    arms = []
-    for event, member in stages_of(aggregate).items():
-        note = next(each for each in aggregate.events if each.name == event)
-        said = [f"{attribute(each.name)}=event.{attribute(each.name)}" for each in note.fields]
-        changed = call("return replace", "state", f"{stage}=Stage.{member}", *said)
-        arms.append(f"        case {class_of(event)}():\n{laid_out(changed, 12)}")
-    return f'''def evolve(state: State, event: {base}Event | Refusal) -> State:
+    arms = [evolve_arm(aggregate, each) for each in aggregate.events]
+    return f'''def evolve(state: State, event: {base_of(aggregate)}Event | Refusal) -> State:
     """The state after ``event``: so far any event may follow any other."""
     match event:
 {chr(10).join(arms)}
@@ -172,3 +168,11 @@ def _evolve(aggregate: AggregateNote) -> str:
             return state
         case _:
             assert_never(event)'''
+
+
+def evolve_arm(aggregate: AggregateNote, event: EventNote) -> str:
+    """What ``evolve`` says of one event."""
+    said = [f"{attribute(each.name)}=event.{attribute(each.name)}" for each in event.fields]
+    stage = f"{_stage_field(aggregate)}=Stage.{stages_of(aggregate)[event.name]}"
+    changed = laid_out(call("return replace", "state", stage, *said), 12)
+    return f"        case {class_of(event.name)}():\n{changed}"

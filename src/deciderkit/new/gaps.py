@@ -51,7 +51,7 @@ def _values(wall: Wall) -> Iterator[Gap]:
         name = class_of(word)
         yield Gap(
             f"{slug(word)}_is_made_of_something",
-            f"What a {word} is made of.",
+            f"What {word} is made of.",
             call("is_written", name),
             types=(Type(word),),
             asks="is_written",
@@ -154,7 +154,7 @@ def gap_tests(wall: Wall, plan: Plan, package: str) -> str:
         *value_imports(codes, types, package),
     ]
     head = import_block(plain_imports(codes), ["import pytest"], own)
-    names = unique((f"test_{gap.name}" for gap in found), ())
+    names = unique((f"test_{gap.name[:60]}" for gap in found), ())
     tests = [_test(gap, name) for gap, name in zip(found, names, strict=True)]
     return file_of(_ABOUT, head, _MARK, *tests)
 

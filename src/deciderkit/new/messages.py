@@ -35,7 +35,7 @@ def values(wall: Wall) -> str:
     """The module of the value types that fields name; each is still to be written."""
     types = types_of(note for each in wall.aggregates for note in each.messages)
     tagged = {word for each in parts(types) for word in _alternatives(each)}
-    classes = [_value_class(word, word in tagged) for word in domain_types(types)]
+    classes = [value_class(word, word in tagged) for word in domain_types(types)]
     about = "The values that commands, events and states are made of."
     return file_of(about, "from msgspec import Struct", *classes)
 
@@ -47,7 +47,8 @@ def _alternatives(found: Type) -> Iterator[str]:
         yield from words
 
 
-def _value_class(word: str, tagged: bool) -> str:
+def value_class(word: str, tagged: bool = False) -> str:
+    """A value type that is still to be written."""
     options = ", tag=True" if tagged else ""
     return f'''class {class_of(word)}(Struct, frozen=True{options}):
     """{word}: the wall does not say yet what it is made of."""

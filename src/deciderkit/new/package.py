@@ -18,7 +18,7 @@ from deciderkit.new.naming import (
     is_package_name,
     modules_of,
 )
-from deciderkit.new.planning import plan_of
+from deciderkit.new.planning import Plan, plan_of
 from deciderkit.new.python_types import domain_types, parts
 from deciderkit.new.reactions import board, policies, projections
 from deciderkit.new.suite import ASKING, laws, strategies
@@ -34,8 +34,7 @@ def package_of(wall: Wall, name: str) -> Result[dict[str, str], WallError]:
     person has to fill in is a test in ``tests/test_gaps.py``. `wall_of` its board is ``wall`` again.
     """
     try:
-        _check_names(wall, name)
-        plan = plan_of(wall)
+        plan = checked_plan(wall, name)
     except WallError as error:
         return Failure(error)
     modules = modules_of(wall)
@@ -59,6 +58,12 @@ def package_of(wall: Wall, name: str) -> Result[dict[str, str], WallError]:
     if gaps:
         files |= {"tests/asking.py": ASKING, "tests/test_gaps.py": gaps}
     return Success({path: text for path, text in files.items() if text})
+
+
+def checked_plan(wall: Wall, name: str) -> Plan:
+    """What a package called ``name`` does. Raises `WallError` where there can be none."""
+    _check_names(wall, name)
+    return plan_of(wall)
 
 
 def _init(name: str) -> str:

@@ -55,6 +55,7 @@ _IMPORTS: Final[Mapping[str, str]] = {
 def annotation(found: Type) -> str:
     """A type as it stands behind a field.
 
+    >>> from deciderkit.wall.fields import read_type
     >>> annotation(read_type("list of (Point or nothing)"))
     'tuple[Point | None, ...]'
     """
@@ -77,6 +78,7 @@ def annotation(found: Type) -> str:
 def value(found: Type) -> str:
     """A value to stand where nobody has said yet what should.
 
+    >>> from deciderkit.wall.fields import read_type
     >>> value(read_type("text or nothing")), value(read_type("Point")), value(read_type("set of text"))
     ('None', 'Point("")', 'frozenset()')
     """
@@ -98,6 +100,7 @@ def value(found: Type) -> str:
 def strategy(found: Type) -> str:
     """How tests draw values of a type.
 
+    >>> from deciderkit.wall.fields import read_type
     >>> strategy(read_type("list of (number or nothing)"))
     'st.lists(st.one_of(st.integers(-100, 100), st.none()), max_size=2).map(tuple)'
     """

@@ -15,7 +15,7 @@ from deciderkit.new.planning import Given, Plan
 from deciderkit.new.python_types import plain_imports, value, value_imports
 from deciderkit.new.texts import literal, words
 from deciderkit.wall.fields import read_type
-from deciderkit.wall.notes import OWN, AggregateNote, PolicyNote, ViewNote, Wall
+from deciderkit.wall.notes import OWN, AggregateNote, PolicyNote, SystemNote, ViewNote, Wall
 
 _HELD = ("attrgetter", "assert_never", "pvector", "board", "commands", "events", "key_of")
 
@@ -76,7 +76,10 @@ def policy_code(wall: Wall, plan: Plan, policy: PolicyNote, name: str) -> Iterat
 def _then(policy: PolicyNote, given: Iterable[Given], name: str) -> str:
     whenever, commands = class_of(policy.whenever), " | ".join(map(class_of, policy.then))
     made = call(f"return {class_of(policy.then[0])}", *map(_given, given))
-    return f'''def ask_{name}(event: {whenever}) -> {commands}:
+    signature = laid_out(
+        Bracket(f"def ask_{name}(", (f"event: {whenever}",)), behind=f" -> {commands}:"
+    )
+    return f'''{signature}
     """Whenever {policy.whenever}, then {" or ".join(policy.then)}."""
 {laid_out(made, 4)}'''
 
@@ -165,14 +168,7 @@ def view_code(view: ViewNote, name: str) -> Iterator[str]:
 def board(wall: Wall, package: str) -> str:
     """The module of the wall as one value."""
     modules = modules_of(wall)
-    externals = [
-        call(
-            "ExternalSystem",
-            literal(each.name),
-            tuple_of((f"events.{class_of(event)}" for event in each.hears), "hears="),
-        )
-        for each in wall.systems
-    ]
+    externals = list(map(external_value, wall.systems))
     items: list[Code] = [
         tuple_of(
             (aggregate_value(each, modules[each.name]) for each in wall.aggregates), "aggregates="
@@ -224,3 +220,9 @@ def aggregate_value(aggregate: AggregateNote, module: str) -> Code:
         f'key=attrgetter("{attribute(key)}")',
         Bracket("leads={", tuple(leads), "}"),
     )
+
+
+def external_value(system: SystemNote) -> Code:
+    """An external system as it stands on the board."""
+    hears = tuple_of((f"events.{class_of(event)}" for event in system.hears), "hears=")
+    return call("ExternalSystem", literal(system.name), hears)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from deciderkit.plain import shown
 
 
@@ -13,11 +11,13 @@ def literal(text: str) -> str:
     >>> print(literal("turn off"), literal('say "hi"'))
     "turn off" 'say "hi"'
     """
-    if not text.isprintable():
-        return ascii(text)
-    if '"' in text and "'" not in text and "\\" not in text:
-        return f"'{text}'"
-    return json.dumps(text, ensure_ascii=False)
+    quote = "'" if text.count('"') > text.count("'") else '"'
+    written = (f"\\{each}" if each in (quote, "\\") else _seen(each) for each in text)
+    return f"{quote}{''.join(written)}{quote}"
+
+
+def _seen(letter: str) -> str:
+    return letter if letter.isprintable() else ascii(letter)[1:-1]
 
 
 def words(name: str) -> str:

@@ -89,14 +89,17 @@ fields: SearchStrategy[Field] = st.builds(Field, st.sampled_from(_FIELDS), st.sa
 
 
 @st.composite
-def walls(draw: DrawFn, names: SearchStrategy[str] = free_names) -> Wall:
-    """Any wall that a board could be read into; ``names`` are what aggregates and others are called."""
+def walls(draw: DrawFn, names: SearchStrategy[str] = free_names, runnable: bool = False) -> Wall:
+    """Any wall that a board could be read into; ``names`` are what aggregates and others are called.
+
+    Of those that are to be ``runnable``, most can be made into a package.
+    """
     count = draw(st.integers(1, 3))
     unused = draw(st.lists(note_names, unique=True, min_size=6 * count, max_size=6 * count))
     called = draw(st.lists(names, unique=True, min_size=count + 6, max_size=count + 6))
     categories = draw(st.permutations(("order", "ship.ment", "A_1")))
     aggregates = tuple(
-        _aggregate(draw, called[at], categories[at], unused[6 * at : 6 * at + 6])
+        _aggregate(draw, called[at], categories[at], unused[6 * at : 6 * at + 6], runnable)
         for at in range(count)
     )
     wall = Wall(aggregates)
@@ -119,19 +122,25 @@ def walls(draw: DrawFn, names: SearchStrategy[str] = free_names) -> Wall:
     return Wall(aggregates, policies, tuple(views), tuple(systems))
 
 
-def _aggregate(draw: DrawFn, name: str, category: str, notes: list[str]) -> AggregateNote:
-    key = draw(st.one_of(st.just(default_key(name)), st.none(), fields))
+def _aggregate(
+    draw: DrawFn, name: str, category: str, notes: list[str], runnable: bool
+) -> AggregateNote:
+    plain = st.builds(Field, st.sampled_from(_FIELDS), st.sampled_from(["text", "number", "uuid"]))
+    any_key = plain if runnable else st.one_of(st.none(), fields)
+    key = draw(st.one_of(st.just(default_key(name)), any_key))
     commands, events = notes[: draw(st.integers(1, 3))], notes[3 : 3 + draw(st.integers(1, 3))]
-    leads = st.lists(st.sampled_from(events), unique=True).map(tuple)
-    carried = {note: _carried(draw, key) for note in (*commands, *events)}
+    leads = st.lists(st.sampled_from(events), unique=True, min_size=int(runnable)).map(tuple)
+    carried = {note: _carried(draw, key, runnable) for note in (*commands, *events)}
     blue = tuple(CommandNote(each, carried[each], draw(leads)) for each in commands)
     reasons = draw(st.lists(free_names, unique=True, max_size=3))
     orange = in_order(blue, {each: carried[each] for each in events})
     return AggregateNote(name, category, key, blue, orange, tuple(reasons))
 
 
-def _carried(draw: DrawFn, key: Field | None) -> tuple[Field, ...]:
+def _carried(draw: DrawFn, key: Field | None, runnable: bool) -> tuple[Field, ...]:
     found = draw(st.lists(fields, unique_by=lambda each: each.name, max_size=3))
+    if runnable and key is not None:
+        found = [each for each in found if each.name != key.name]
     if key is not None and all(each.name != key.name for each in found):
         found.insert(draw(st.integers(0, len(found))), key)
     return tuple(found)

@@ -166,4 +166,4 @@ def _check_carried(
     if lacking:
         typed = next(each for each in wall.fields[policy.whenever] if each.name == policy.key)
         problem = f"policy {named(policy.name)} goes by '{policy.key}', which {lacking[0]} has not"
-        raise WallError(None, problem, f"'{lacking[0]}: {typed.name} ({typed.type})' or '(own)'")
+        raise WallError(None, problem, f"'{lacking[0]}: {typed.name} ({typed.type})' or 'by (own)'")

@@ -59,7 +59,7 @@ def _values(wall: Wall) -> Iterator[Gap]:
 
 
 def _decisions(aggregate: AggregateNote, module: str, plan: Plan) -> Iterator[Gap]:
-    ask = (f"{module}.decider", f"{module}_commands()")
+    ask = (f"{module}.decider", f"{module}_commands")
     for command in aggregate.commands:
         taken = class_of(command.name)
         for event in command.leads_to:
@@ -94,7 +94,7 @@ def _policies(wall: Wall, plan: Plan, modules: dict[str, str]) -> Iterator[Gap]:
     for policy in wall.policies:
         module = modules[wall.events[policy.whenever].name]
         events = call(
-            "events_of", f"{module}.decider", f"{module}_commands()", class_of(policy.whenever)
+            "events_of", f"{module}.decider", f"{module}_commands", class_of(policy.whenever)
         )
         for given in plan.asked[policy.name]:
             if given.by is not None:
@@ -120,7 +120,7 @@ def _views(wall: Wall, modules: dict[str, str]) -> Iterator[Gap]:
             call(
                 "*events_of",
                 f"{module}.decider",
-                f"{module}_commands()",
+                f"{module}_commands",
                 *(class_of(e) for e in view.takes if modules[wall.events[e].name] == module),
             )
             for module in owners

@@ -109,7 +109,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyrsistent import pvector
 
-
 _FOUND: dict[Any, list[tuple[Any, Any]]] = {}
 
 

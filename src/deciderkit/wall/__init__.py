@@ -1,5 +1,6 @@
 """The wall as data and as text: read from a board, printed, and parsed again."""
 
+from deciderkit.wall.comparing import differs
 from deciderkit.wall.notes import (
     AggregateNote,
     CommandNote,
@@ -25,6 +26,7 @@ __all__ = [
     "ViewNote",
     "Wall",
     "WallError",
+    "differs",
     "parse_wall",
     "print_wall",
     "wall_of",

@@ -116,7 +116,7 @@ def _parsed(wall: str) -> Wall:
 
 
 def _read(wall: str) -> bytes:
-    return click.get_binary_stream("stdin").read() if wall == "-" else Path(wall).read_bytes()
+    return sys.stdin.buffer.read() if wall == "-" else Path(wall).read_bytes()
 
 
 def _named(wall: str) -> str:

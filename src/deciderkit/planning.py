@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from deciderkit.board import Aggregate
+from deciderkit.aggregate import Aggregate
 from deciderkit.decider import Refused
 from deciderkit.ids import key_text
 

@@ -134,6 +134,16 @@ class Codec:
             raise NotStorable(type(event).__name__, problem)
         return Stored(name, schema, data)
 
+    def all_readable(self, events: Iterable[Any]) -> list[Stored]:
+        """`readable` of each of ``events``. Raises `NotStorable`, with the place of the first that is not."""
+        stored: list[Stored] = []
+        try:
+            for event in events:
+                stored.append(self.readable(event))
+        except NotStorable as error:
+            raise NotStorable(error.type, error.reason, len(stored)) from None
+        return stored
+
     def decode(self, type: str, schema: int, data: bytes, position: int) -> Any:
         """The event in ``data``, which may come from anywhere.
 

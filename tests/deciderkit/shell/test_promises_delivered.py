@@ -160,7 +160,7 @@ def test_a_function_that_returns_has_delivered_and_one_that_raises_has_not(
 ) -> None:
     store = new_store(board)
     for answer in (None, 7, Success(None)):
-        delivery = {StatementMailed: lambda event, key, answer=answer: answer}
+        delivery: Any = {StatementMailed: lambda event, key, answer=answer: answer}
         assert (
             1
             == Dispatcher(board, store, deliveries=delivery)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from itertools import product
 from typing import Any
 
@@ -74,11 +75,9 @@ def test_after_a_crash_anywhere_a_retry_has_the_outcome_of_one_that_went_well(
     halts = (Overdrawn,) if halting else ()
     expected, log = undisturbed(commands, halts)
     store = memory()
-    first = Dispatcher(fee_board, Interrupted(store, after=crash_after(crash)), chunk=chunk)  # type: ignore[arg-type]
-    try:
+    first = Dispatcher(fee_board, Interrupted(store, after=crash_after(crash)), chunk=chunk)
+    with contextlib.suppress(Crash):
         first.dispatch(commands, halts, "x1")
-    except Crash:
-        pass
     for _ in range(2):
         report = Dispatcher(fee_board, store, chunk=again).dispatch(commands, halts, "x1").unwrap()
         assert expected == report
@@ -88,8 +87,8 @@ def test_after_a_crash_anywhere_a_retry_has_the_outcome_of_one_that_went_well(
 
 def test_2000_commands_of_which_one_is_refused_are_told_again(new_store: Stores) -> None:
     store = new_store(fee_board)
-    commands = [Deposit(1, 1) for _ in range(2_000)]
-    commands[999] = REFUSED  # type: ignore[call-overload]
+    commands: list[Any] = [Deposit(1, 1) for _ in range(2_000)]
+    commands[999] = REFUSED
     dispatcher = Dispatcher(fee_board, store)
     first = dispatcher.dispatch(commands, command_id="x1").unwrap()
     assert (1_999, 1, 1_000) == (first.carried_out, first.refused, first.refusal.number)  # type: ignore[union-attr]
@@ -166,7 +165,7 @@ def test_a_retry_that_races_its_first_try_forks_nothing(chunk: int, other: int) 
             )
 
         racing = Interrupted(store, before=meanwhile(at, first))
-        report = Dispatcher(fee_board, racing, chunk=chunk).dispatch(RACE, (), "x1").unwrap()  # type: ignore[arg-type]
+        report = Dispatcher(fee_board, racing, chunk=chunk).dispatch(RACE, (), "x1").unwrap()
         assert expected == report
         if racing.calls <= at:
             first()

@@ -145,5 +145,7 @@ def test_maps_with_numbers_for_keys_and_named_tuples_are_stored() -> None:
 def test_the_place_of_the_first_event_that_cannot_be_stored_is_told(new_store: Stores) -> None:
     store = new_store(quiet_board)
     events: list[Any] = [Rated(1, 1.0), Rated(1, float("nan"))]
-    assert 1 == store.append("account-1", 0, events).failure().index
+    refused = store.append("account-1", 0, events).failure()
+    assert isinstance(refused, NotStorable)
+    assert 1 == refused.index
     assert 1 == store.check(events).failure().index

@@ -211,7 +211,7 @@ def test_several_threads_may_use_one_dispatcher(new_store: Stores) -> None:
     assert list(range(1, len(log) + 1)) == [each.position for each in log]
 
 
-class Callable_:
+class Depositing:
     """A decider's function that is an object."""
 
     def __call__(self, command: Deposit, balance: int) -> tuple[Deposited, ...]:
@@ -223,7 +223,7 @@ def scaled(factor: int, balance: int, event: Deposited | Refused[Any, Reason] | 
 
 
 def test_partial_functions_and_objects_that_can_be_called_are_read_like_functions() -> None:
-    decider = Decider[Any, Any, int, Any](0, Callable_(), partial(scaled, 2), never)
+    decider = Decider[Any, Any, int, Any](0, Depositing(), partial(scaled, 2), never)
     aggregate = Aggregate("Account", "account", decider, by_account)
     assert (Deposit,) == aggregate.commands
     assert (Deposited, Overdrawn) == aggregate.events

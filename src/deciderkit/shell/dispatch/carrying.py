@@ -11,7 +11,8 @@ from typing import Any, Final, Protocol, TypeAlias
 
 from returns.result import Failure, Result, Success
 
-from deciderkit.board import Aggregate, Board
+from deciderkit.aggregate import Aggregate
+from deciderkit.board import Board
 from deciderkit.decider import Refused
 from deciderkit.ids import BadId, is_id, key_text
 from deciderkit.log.errors import NotStorable
@@ -59,7 +60,7 @@ class Carrying:
         board: Board,
         store: EventStore,
         reading: Reading,
-        deliveries: Mapping[type, Delivery],
+        deliveries: Mapping[Any, Delivery],
         observe: Observer | None,
     ) -> None:
         self._takers = board.takers
@@ -152,7 +153,7 @@ class _Teller:
     """Tells the outside world before the log, and the observer of everything, in order."""
 
     def __init__(
-        self, observe: Observer | None, deliveries: Mapping[type, Delivery], asker: Asker
+        self, observe: Observer | None, deliveries: Mapping[Any, Delivery], asker: Asker
     ) -> None:
         self._observe = observe
         self._deliveries = deliveries

@@ -14,7 +14,8 @@ from typing import Any, Final, TypeVar
 from pyrsistent import PMap
 from returns.result import Failure, Result, Success
 
-from deciderkit.board import Aggregate, Board
+from deciderkit.aggregate import Aggregate
+from deciderkit.board import Board
 from deciderkit.ids import BadId, is_id, key_text
 from deciderkit.log.errors import CorruptEvent
 from deciderkit.policy import ToDo, in_order
@@ -71,7 +72,7 @@ class Dispatcher:
         board: Board,
         store: EventStore,
         *,
-        deliveries: Mapping[type, Delivery] | None = None,
+        deliveries: Mapping[Any, Delivery] | None = None,
         observe: Observer | None = None,
         version: str = "",
         chunk: int = 1_000,
@@ -147,7 +148,7 @@ class Dispatcher:
         return self._reacting.next_due
 
     def _alone(
-        self, work: Callable[[Request], T], request: Request | None = None
+        self, work: Callable[[Any], T], request: Request | None = None
     ) -> Result[T, Stopped]:
         """What ``work`` gives for ``request``, done by one thread at a time."""
         me = get_ident()
@@ -221,7 +222,7 @@ class Dispatcher:
         return Report(done.carried_out, done.refused, done.refusal, parked)
 
 
-def _check_deliveries(board: Board, deliveries: Mapping[type, Delivery]) -> None:
+def _check_deliveries(board: Board, deliveries: Mapping[Any, Delivery]) -> None:
     for each in deliveries:
         if each not in board.delivered:
             name = getattr(each, "__name__", repr(each))

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple, TypeVar
 
 from returns.result import Failure, Result
 
-from deciderkit.board import Aggregate, Board
+from deciderkit.aggregate import Aggregate
+from deciderkit.board import Board
 from deciderkit.decider import CorruptHistory
 from deciderkit.log.audit import corrupt_at
 from deciderkit.log.errors import CorruptEvent

@@ -12,7 +12,7 @@ from hashlib import blake2b
 from itertools import islice
 from typing import Any
 
-from deciderkit.board import Aggregate
+from deciderkit.aggregate import Aggregate
 from deciderkit.log.recorded import Refusal, Tally
 from deciderkit.log.value_codec import canonical
 from deciderkit.planning import Plan

@@ -28,18 +28,6 @@ from deciderkit.shell.stores.port import (
 )
 
 
-def unreadable(codec: Codec | None, events: Sequence[Any]) -> NotStorable | None:
-    """The first of ``events`` that would not read back equal; without a codec they are kept as objects."""
-    if codec is not None:
-        for index, event in enumerate(events):
-            try:
-                codec.readable(event)
-            except NotStorable as error:
-                error.index = index
-                return error
-    return None
-
-
 class Beside:
     """What stands beside a log in memory: notes of parking, and saved folds."""
 
@@ -122,8 +110,11 @@ class MemoryEventStore(Beside):
         """See `Log.append`."""
         if stream not in self._streams and not is_id(stream):
             return Failure(BadId(stream))
-        if self.codec is not None and (wrong := unreadable(self.codec, events)):
-            return Failure(wrong)
+        if self.codec is not None:
+            try:
+                self.codec.all_readable(events)
+            except NotStorable as error:
+                return Failure(error)
         with self._lock:
             if self._indexed != len(self._log):
                 self._index()
@@ -167,8 +158,12 @@ class MemoryEventStore(Beside):
 
     def check(self, events: Sequence[Any]) -> Result[None, NotStorable]:
         """See `Log.check`."""
-        wrong = unreadable(self.codec, events)
-        return Failure(wrong) if wrong else Success(None)
+        try:
+            if self.codec is not None:
+                self.codec.all_readable(events)
+        except NotStorable as error:
+            return Failure(error)
+        return Success(None)
 
     def tally(self, command_id: str) -> Result[Tally | None, StoreError]:
         """See `Log.tally`."""

@@ -33,7 +33,7 @@ view "what \\ failed": Failed
 
 
 @settings(
-    max_examples=40,
+    max_examples=25,
     suppress_health_check=[
         HealthCheck.filter_too_much,
         HealthCheck.too_slow,

@@ -7,9 +7,10 @@ from hypothesis import given
 
 from deciderkit.picture.board import mermaid, svg
 from deciderkit.wall import Wall, differs, print_wall
-from tests.deciderkit.wall.walls import library, walls
+from tests.deciderkit.wall.walls import few, library, walls
 
 
+@few
 @given(walls())
 def test_a_drawing_that_was_kept_is_true_of_its_board(wall: Wall) -> None:
     for drawn in (print_wall(wall), mermaid(wall), svg(wall)):

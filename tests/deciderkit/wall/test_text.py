@@ -10,7 +10,7 @@ from returns.pipeline import is_successful
 from deciderkit.plain import shown
 from deciderkit.wall import Field, Wall, WallError, parse_wall, print_wall, wall_of
 from tests.deciderkit.turnstile import board as turnstile_board
-from tests.deciderkit.wall.walls import library, walls
+from tests.deciderkit.wall.walls import few, library, walls
 
 
 @given(walls())
@@ -21,6 +21,7 @@ def test_a_printed_wall_is_parsed_into_the_same_wall(wall: Wall) -> None:
     assert wall == parse_wall(print_wall(wall)).unwrap()
 
 
+@few
 @given(walls())
 def test_a_printed_wall_is_one_line_a_note_and_can_be_shown(wall: Wall) -> None:
     assert all(line.isprintable() for line in print_wall(wall).split("\n"))

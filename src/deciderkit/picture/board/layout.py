@@ -115,7 +115,7 @@ class _Desk:
         reasons = self._refuses[scene.aggregate] if self._beside[scene.aggregate] is scene else ()
         notes, below = list(block.notes), HIGH + 4.0
         for reason in reasons:
-            text = small(shown(reason), WIDE - 14, 9.5, 3)
+            text = small(shown(reason), WIDE - 14, 9.5, 4)
             x, high = left(column) + 3, text.height + 7
             notes.append(Note("refusal", reason, shown(reason), x, below, WIDE - 6, high, text))
             below += high + 4

@@ -6,7 +6,7 @@ No font is asked, since none is known: widths are those of a wide one, so that t
 from __future__ import annotations
 
 from typing import Final
-from unicodedata import combining, east_asian_width
+from unicodedata import combining, east_asian_width, normalize
 
 from msgspec import Struct
 
@@ -57,14 +57,17 @@ def width(text: str, size: float) -> float:
 
 
 def _em(letter: str) -> float:
+    plain = normalize("NFD", letter)[:1]
     for letters, wide in _WIDTHS:
-        if letter in letters:
+        if plain in letters:
             return wide
-    if letter.isascii():
-        return 0.78 if letter.isupper() else 0.65
+    if plain.isascii():
+        return 0.78 if plain.isupper() else 0.65
     if combining(letter):
         return 0.0
-    return 1.4 if east_asian_width(letter) in "WF" or ord(letter) > 0xFFFF else 0.9
+    if east_asian_width(letter) in "WF" or ord(letter) > 0xFFFF:
+        return 1.4
+    return 1.2 if letter.isupper() else 1.0
 
 
 def fitted(text: str, wide: float, high: float) -> Lettering:

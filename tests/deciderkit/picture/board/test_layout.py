@@ -12,7 +12,7 @@ from deciderkit.picture.board.blocks import Note
 from deciderkit.picture.board.layout import Drawing, laid_out
 from deciderkit.wall import Wall, parse_wall
 from tests.deciderkit.picture.board.test_scenes import notes_of
-from tests.deciderkit.wall.walls import LIBRARY, library, walls
+from tests.deciderkit.wall.walls import LIBRARY, few, library, walls
 
 
 def overlaps(one: Note, other: Note) -> bool:
@@ -27,6 +27,7 @@ def overlaps(one: Note, other: Note) -> bool:
     )
 
 
+@few
 @given(walls())
 def test_no_note_lies_on_another_and_all_are_on_the_paper(wall: Wall) -> None:
     drawing = laid_out(wall)
@@ -43,6 +44,7 @@ def test_control_notes_on_one_another_are_seen() -> None:
     assert overlaps(first, first)
 
 
+@few
 @given(walls())
 def test_every_note_and_every_reason_is_drawn_once(wall: Wall) -> None:
     drawn = [(note.kind, note.name) for note in laid_out(wall).notes if not note.again]

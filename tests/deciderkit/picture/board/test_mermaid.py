@@ -10,7 +10,7 @@ from deciderkit.picture.board import mermaid
 from deciderkit.picture.board.colours import STICKIES
 from deciderkit.wall import Wall, parse_wall
 from tests.deciderkit.picture.board.test_svg import hostile
-from tests.deciderkit.wall.walls import LIBRARY, library, walls
+from tests.deciderkit.wall.walls import LIBRARY, few, library, walls
 
 LABEL = r'"((?:[^\W_]|\ |\#\d+;|<br/>)*)"'
 LINES = re.compile(
@@ -22,6 +22,7 @@ LINES = re.compile(
 )
 
 
+@few
 @given(walls())
 @example(library)
 @example(hostile)

@@ -9,7 +9,7 @@ from hypothesis import given
 
 from deciderkit.picture.board.scenes import Elsewhere, Reacts, Reads, Row, Scene, rows_of
 from deciderkit.wall import Wall, parse_wall
-from tests.deciderkit.wall.walls import library, walls
+from tests.deciderkit.wall.walls import few, library, walls
 
 
 def hung(rows: Iterable[Row]) -> Iterator[tuple[str, str]]:
@@ -45,6 +45,7 @@ def notes_of(wall: Wall) -> set[tuple[str, str]]:
     }
 
 
+@few
 @given(walls())
 def test_every_note_hangs_in_one_place(wall: Wall) -> None:
     assert Counter(notes_of(wall)) == Counter(hung(rows_of(wall)))

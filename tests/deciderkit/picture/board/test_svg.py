@@ -14,7 +14,7 @@ from deciderkit.picture.board import mermaid, svg
 from deciderkit.picture.board.colours import INK, STICKIES
 from deciderkit.plain import shown
 from deciderkit.wall import AggregateNote, CommandNote, Wall, parse_wall
-from tests.deciderkit.wall.walls import library, walls
+from tests.deciderkit.wall.walls import few, library, walls
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = "<script>alert('1')</script>\" & ]]> \x1b[2J \u202e \ud800 `x` --> %% end"
@@ -23,6 +23,7 @@ hostile = Wall(
 )
 
 
+@few
 @given(walls())
 @example(library)
 @example(hostile)
@@ -70,7 +71,7 @@ def _luminance(colour: str) -> float:
 def test_a_picture_is_the_same_under_every_hash_seed() -> None:
     script = (
         "from deciderkit.picture.board import mermaid, svg;"
-        "from tests.deciderkit.wall.walls import library;"
+        "from tests.deciderkit.wall.walls import few, library;"
         "print(svg(library) + mermaid(library))"
     )
     for seed in ("1", "2"):

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
-from deciderkit.board import BoardState
+from deciderkit.board import Board, BoardState
 from deciderkit.decider import Run
 from deciderkit.picture.spelling import AS_IT_IS, Speller, Spelling
 
@@ -72,6 +72,16 @@ def html_of_states(states: Sequence[Any], spelling: Spelling = AS_IT_IS) -> str:
         for number, each in enumerate(states)
     ]
     return table(["after", "state", ""], rows)
+
+
+def text_of_board(board: Board) -> str:
+    """A board in one line.
+
+    >>> text_of_board(Board(()))
+    'Board of 0 aggregates, 0 policies, 0 projections'
+    """
+    counts = f"{len(board.aggregates)} aggregates, {len(board.policies)} policies"
+    return f"Board of {counts}, {len(board.projections)} projections"
 
 
 def text_of_board_state(state: BoardState) -> str:

@@ -10,13 +10,15 @@ from typing import Any, Final
 
 from pyrsistent import pvector
 
-from deciderkit.board import BoardState
+from deciderkit.board import Board, BoardState
 from deciderkit.decider import Run
+from deciderkit.picture.board import svg
 from deciderkit.picture.notebook import (
     framed,
     html_of_board_state,
     html_of_run,
     html_of_states,
+    text_of_board,
     text_of_board_state,
     text_of_run,
 )
@@ -24,6 +26,7 @@ from deciderkit.picture.page import page
 from deciderkit.picture.spelling import parts_of
 from deciderkit.picture.story import Story
 from deciderkit.shell.pages import read_template
+from deciderkit.wall import wall_of
 
 HTML: Final = "text/html"
 SVG: Final = "image/svg+xml"
@@ -33,10 +36,12 @@ HISTORY: Final[type] = type(pvector(()))
 
 def show_in(ipython: Any) -> None:
     """Tell a running IPython how the kit's values are shown."""
+    show(ipython, Board, SVG, lambda board: svg(wall_of(board)))
     show(ipython, Run, HTML, html_of_run)
     show(ipython, BoardState, HTML, html_of_board_state)
     show(ipython, Story, HTML, lambda story: framed(page(story, read_template())))
     show(ipython, HISTORY, HTML, _html_of_vector)
+    say(ipython, Board, text_of_board)
     say(ipython, Run, text_of_run)
     say(ipython, BoardState, text_of_board_state)
     say(ipython, Story, lambda story: f"Story: {story.title}")

@@ -66,6 +66,9 @@ def test_the_kit_alone_shows_tables_and_pages(ipython: InteractiveShell) -> None
     for value in (DONE, history(rover, DONE.events), board.fold(DONE.events)):
         assert "<table>" in shown(ipython, value)["text/html"]
     assert shown(ipython, board.fold([]))["text/plain"].startswith("BoardState after 0 events")
+    assert "Obstacle Found" in shown(ipython, board)["image/svg+xml"]
+    line = "Board of 2 aggregates, 2 policies, 3 projections"
+    assert line == shown(ipython, board)["text/plain"]
     tale = story(board, steps([]), title="Nothing yet")
     assert "Story: Nothing yet" == shown(ipython, tale)["text/plain"]
     assert "<iframe srcdoc=" in shown(ipython, tale)["text/html"]

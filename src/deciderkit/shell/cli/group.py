@@ -109,6 +109,8 @@ def run_group(group: click.Group, shared: Bound) -> NoReturn:
         code = _ended(group, shared)
     except CannotPrint as error:
         code = _unprinted(error.because, shared)
+    except KeyboardInterrupt:  # a second one, while the first is being told
+        code = Exit.INTERRUPTED
     sys.exit(code)
 
 

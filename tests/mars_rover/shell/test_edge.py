@@ -229,3 +229,15 @@ def test_no_command_of_the_kit_stands_in_the_rover_a_second_time() -> None:
 
     assert set() == set(KIT) & set(OWN)
     assert all(place.startswith("deciderkit.") for place in KIT.values())
+
+
+def test_every_help_speaks_of_rovers_and_has_an_example(mars_rover: MarsRover) -> None:
+    from mars_rover.shell.cli import cli  # noqa: PLC0415
+
+    for name in cli.table:
+        said = mars_rover(name, "--help").out.lower()
+        assert "mars-rover" in said
+        for strange in ("deciderkit", "kettle", "switchon"):
+            assert strange not in said, name
+        if name != "check":
+            assert "example" in said, name

@@ -58,8 +58,9 @@ def test_what_is_parked_is_shown_on_one_line_and_tried_again_once_it_is_let_go(k
     assert 2 == len(kit("log").out.splitlines())
 
 
-def test_run_does_what_comes_up_when_it_is_due_and_ends_clean_by_ctrl_c(
-    kit: Kit, store: Path
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "terminated"])
+def test_run_does_what_comes_up_when_it_is_due_and_ends_clean(
+    kit: Kit, store: Path, stop: signal.Signals
 ) -> None:
     assert 0 == kit("do", "-q", '{"type": "Deposit", "account": 1, "amount": "1"}').code
     with started(store, "run", "--json", "--quiet", board=PROGRAM) as process:
@@ -68,7 +69,7 @@ def test_run_does_what_comes_up_when_it_is_due_and_ends_clean_by_ctrl_c(
         assert process.stdout
         reminded = json.loads(process.stdout.readline())
         late = (datetime.fromisoformat(reminded["recorded_at"]) - due).total_seconds()
-        process.send_signal(signal.SIGINT)
+        process.send_signal(stop)
         out, err = process.communicate(timeout=30)
     assert ("Reminded", "remind@2") == (reminded["type"], reminded["command_id"])
     assert -0.01 <= late < 5
@@ -95,14 +96,6 @@ def test_two_that_run_do_everything_once(kit: Kit, store: Path) -> None:
 def test_run_of_one_policy_leaves_the_others_alone(kit: Kit, store: Path) -> None:
     ended = kit("run", "--policy", "nothing")
     assert (2, "", "error: --policy: no policy 'nothing': expected 'remind'\n") == ended
-
-
-def test_a_stop_signal_ends_it_as_ctrl_c_does(kit: Kit, store: Path) -> None:
-    assert 0 == kit("do", "-q", lend(7, "2001-01-01T00:00:00Z")).code
-    with started(store, "run") as process:
-        time.sleep(1)
-        process.terminate()
-        assert (130, ("", "")) == (process.wait(30), process.communicate())
 
 
 @pytest.mark.parametrize("of", [(), ("--stream", "account-8")], ids=["the log", "a stream"])

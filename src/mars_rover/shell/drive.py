@@ -91,6 +91,10 @@ def drive(
         driven = drives.run(wanted, rover_id, command_id)
         drives.show_map(driven.rover_id)
     _print(driven, source.length, quiet=quiet, as_json=as_json)
+    _end(driven, fail_on_obstacle=fail_on_obstacle)
+
+
+def _end(driven: Driven, *, fail_on_obstacle: bool) -> None:
     if driven.refused:
         raise Stop(f"{driven.refused} {driven.rover_id}: {driven.reason}")
     if fail_on_obstacle and obstacle_of(driven.state):

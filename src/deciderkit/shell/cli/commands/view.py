@@ -63,10 +63,7 @@ def view(
         if key is not None and not chosen.is_keyed:
             bad_input(f"view {chosen.name!r} is one for the whole log: expected no KEY")
         views, unread = _views(program, log, chosen, position)
-    for stopped in unread:
-        where = f"{stopped.projection} {stopped.key or ''}".strip()
-        reason = f"stands still before position {stopped.position}: {stopped.reason}"
-        click.echo(f"note: {shown(f'{where} {reason}')}", err=True)
+    _note(unread)
     if not chosen.is_keyed:
         _print(views.get("", chosen.initial), as_json=as_json)
     elif key is not None:
@@ -77,6 +74,14 @@ def view(
         _print(views[key], as_json=as_json)
     else:
         _print_all(views, as_json=as_json)
+
+
+def _note(unread: tuple[UnreadView, ...]) -> None:
+    """Say on stderr which views stand still, and why."""
+    for stopped in unread:
+        where = f"{stopped.projection} {stopped.key or ''}".strip()
+        reason = f"stands still before position {stopped.position}: {stopped.reason}"
+        click.echo(f"note: {shown(f'{where} {reason}')}", err=True)
 
 
 def _views(

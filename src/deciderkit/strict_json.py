@@ -8,7 +8,10 @@ wrote, which is compared byte by byte and needs no second reading.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Any, NoReturn
+
+from deciderkit.plain import shown
 
 MAX_BYTES = 16 * 1024 * 1024
 """The longest event or line that is read or written, in bytes of JSON."""
@@ -46,27 +49,33 @@ def strange_key(found: Any, known: Any, place: str = "$") -> str | None:
     >>> strange_key({"x": {"y": 1, "z": 2}}, {"x": {"y": 1}})
     '$.x.z'
     """
+    strange = _strange(found, known)
+    return None if strange is None else f"{place}{strange}"
+
+
+def _strange(found: Any, known: Any) -> str | None:
+    """The way to a strange key, put together on the way back: where there is none, it costs nothing."""
     if isinstance(found, dict) and isinstance(known, dict):
         for key, value in found.items():
             if key not in known:
-                return f"{place}.{key}"
-            if strange := strange_key(value, known[key], f"{place}.{key}"):
-                return strange
+                return f".{shown(key)}"
+            if (rest := _strange(value, known[key])) is not None:
+                return f".{shown(key)}{rest}"
     if isinstance(found, list) and isinstance(known, list):
         if len(found) != len(known):
-            return f"{place}: {len(found)} items, {len(known)} of them different"
+            return f": {len(found)} items, {len(known)} of them different"
         for index, (left, right) in enumerate(zip(found, known, strict=True)):
-            if strange := strange_key(left, right, f"{place}[{index}]"):
-                return strange
+            if (rest := _strange(left, right)) is not None:
+                return f"[{index}]{rest}"
     return None
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
-        raise ValueError(f"key {twice!r} stands twice in one object")
+        times = Counter(key for key, _ in pairs)  # a count of each, and no search for each
+        twice = next(key for key, count in times.items() if count > 1)
+        raise ValueError(f"key '{shown(twice)}' stands twice in one object")
     return found
 
 

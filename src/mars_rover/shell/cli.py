@@ -14,7 +14,7 @@ from mars_rover.shell.edge import EXIT_CODES, Exit
 COMMANDS: Final = {
     "drive": "mars_rover.shell.drive:drive",
     "simulate": "mars_rover.shell.simulate:simulate",
-    "check": "mars_rover.shell.check:check",
+    "check": "mars_rover.shell.kata.check:check",
     "start": "mars_rover.shell.fleet:start",
     "off": "mars_rover.shell.fleet:off",
     "rovers": "mars_rover.shell.reading:rovers",

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis.strategies import SearchStrategy
 
-from deciderkit.testing.laws import Law, LawBroken, check
+from deciderkit.testing.laws import Law, LawBroken, Unasked, check
 
 
 @dataclass(frozen=True)
@@ -30,4 +30,6 @@ class Mutant:
             check(self.law, self.subjects, self.examples, max_examples=200, seed=0)
         except LawBroken as broken:
             return broken
+        except Unasked:  # a law that stands back has found nothing
+            return None
         return None

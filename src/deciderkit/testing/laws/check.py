@@ -19,8 +19,12 @@ from deciderkit.decider import Decider
 from deciderkit.policy import Policy
 from deciderkit.projection import Projection
 from deciderkit.testing.laws.board import BOARD_LAWS
-from deciderkit.testing.laws.checking import Checked, check_all, runs
-from deciderkit.testing.laws.codec import CODEC_LAWS, what_was_stored_is_still_read
+from deciderkit.testing.laws.checking import Checked, all_of, check_all, runs
+from deciderkit.testing.laws.codec import (
+    CODEC_LAWS,
+    every_upcast_is_asked,
+    what_was_stored_is_still_read,
+)
 from deciderkit.testing.laws.decider import DECIDER_LAWS
 from deciderkit.testing.laws.driving import log_of
 from deciderkit.testing.laws.equality import EQUALITY_LAWS
@@ -109,14 +113,20 @@ def check_codec(
     max_examples: int | None = None,
     seed: int | None = None,
 ) -> Checked:
-    """Check a codec, against ``events``, and against ``samples`` of what was stored once."""
+    """Check a codec, against ``events``, and against ``samples`` of what was stored once.
+
+    A schema of the past without a sample is left out, by name.
+    """
     __tracebackhide__ = True
-    checked = check_all(laws, (codec,), events, max_examples, seed)
-    if not samples:
-        return checked
-    kept = st.sampled_from(samples)
-    names = check_all([what_was_stored_is_still_read], (codec,), kept, max_examples, seed)
-    return Checked(checked.held + names.held, checked.left_out)
+    asked = [
+        check_all(laws, (codec,), events, max_examples, seed),
+        check_all([every_upcast_is_asked], (codec,), st.just(samples), max_examples, seed),
+    ]
+    if samples:
+        kept = st.sampled_from(samples)
+        past = [what_was_stored_is_still_read]
+        asked.append(check_all(past, (codec,), kept, max_examples, seed))
+    return all_of(asked)
 
 
 def check_equal(

@@ -38,6 +38,12 @@ class Checked(NamedTuple):
         return f"{text}, {len(self.left_out)} left out: {reasons}"
 
 
+def all_of(parts: Iterable[Checked]) -> Checked:
+    """What held and what was left out in all of ``parts``."""
+    held, left_out = zip(*parts, strict=True)
+    return Checked(sum(held, ()), sum(left_out, ()))
+
+
 def check_all(
     laws: Iterable[Law[Any]],
     subjects: tuple[Any, ...],
@@ -93,7 +99,10 @@ def check(
 def label(subject: Any) -> str:
     """The name of a subject: its own where it has one, else that of the function that decides."""
     name = getattr(subject, "name", None)
-    return name if isinstance(name, str) else name_of(getattr(subject, "decide", subject))
+    if isinstance(name, str):
+        return name
+    told = name_of(getattr(subject, "decide", subject))
+    return type(subject).__name__ if " at 0x" in told else told
 
 
 def _profile(max_examples: int | None) -> settings:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
+from decimal import localcontext
 from typing import Any
+from unittest.mock import patch
 
 from hypothesis.strategies import SearchStrategy
 
@@ -27,7 +30,8 @@ class Mutant:
     def killed(self) -> LawBroken | None:
         """How the law found it; None where the mutant lives."""
         try:
-            check(self.law, self.subjects, self.examples, max_examples=200, seed=0)
+            with patch.dict(os.environ), localcontext():  # what a mutant sets is nobody else's
+                check(self.law, self.subjects, self.examples, max_examples=200, seed=0)
         except LawBroken as broken:
             return broken
         except Unasked:  # a law that stands back has found nothing

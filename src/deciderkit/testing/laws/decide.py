@@ -6,10 +6,13 @@ every state on the way, with every one of the commands: not only with the one th
 
 from __future__ import annotations
 
+from copy import deepcopy
+from itertools import product
+
 from deciderkit.decider import Refused
 from deciderkit.testing.laws.asking import law, law_of_arguments
 from deciderkit.testing.laws.law import Told, contradict, hold_alike, leaning_on, left_alone
-from deciderkit.testing.laws.running import AnyDecider, Commands, questions
+from deciderkit.testing.laws.running import AnyDecider, Commands, distinct, questions, states
 from deciderkit.testing.laws.world import World
 
 
@@ -29,7 +32,8 @@ def decide_is_total(decider: AnyDecider, commands: Commands) -> None:
 @law_of_arguments
 def decide_leaves_its_arguments_alone(decider: AnyDecider, commands: Commands) -> None:
     """`decide` leaves the command and the state as they were."""
-    for command, state in questions(decider, commands):
+    reached = states(decider, deepcopy(commands))  # on the way there it is asked as well
+    for state, command in product(distinct(reached), distinct(commands)):
         with left_alone(command=command, state=state, initial_state=decider.initial):
             decider.decide(command, state)
 

@@ -52,13 +52,13 @@ ABROAD = (
     Place(
         "a process with no environment, far in the east, 60 digits, rounding up",
         1,
-        "E-14",
+        "EEE-14",
         60,
         ROUND_UP,
     ),
     Place(
         "a process with every variable set, far in the west, 50 digits, rounding down",
-        *(1, "W+12", 50, ROUND_DOWN),
+        *(1, "WWW+12", 50, ROUND_DOWN),
         all_is_set=True,
     ),
 )

@@ -26,7 +26,7 @@ class KeyedFold(NamedTuple):
     held: PMap[str, Any]
     initial: Any
     evolve: Callable[[Any, Any], Any]
-    key: Callable[[Any], str]
+    key: Callable[[Any], object]
 
 
 def routes(folds: list[KeyedFold]) -> dict[type, list[tuple[Any, ...]]]:

@@ -1,4 +1,9 @@
-"""How far commands can be decided in one go: the pure half of the dispatch loop."""
+"""How far commands can be decided in one go: the pure half of the dispatch loop.
+
+Here each event is held to its place: an aggregate's decision may only have events that its ``evolve``
+names, of the instance that the command speaks of. What a domain's own functions raise ends the plan
+before the command that raised it.
+"""
 
 from __future__ import annotations
 
@@ -7,85 +12,115 @@ from typing import Any
 
 from msgspec import Struct
 
-from deciderkit.decider import Decider, Refused
+from deciderkit.aggregate import Aggregate
+from deciderkit.decider import Refused
+from deciderkit.ids import key_text
 
 
-class Plan(Struct, frozen=True):
+class Misplaced(Exception):
+    """A decision that cannot be recorded: an event that does not belong in the command's stream."""
+
+
+class Plan(Struct):
     """What the first of some commands lead to, and the state that they leave behind.
 
-    ``decisions`` pairs each command with what was decided; ``events`` are theirs, without refusals.
+    ``decisions`` has one for each of them, ``events`` are theirs without refusals. ``recorded`` is
+    how many commands there are up to the last that led to an event, ``refused`` the places of those
+    that were refused. ``cut`` says that something in the last decision ended the plan; ``trouble`` is
+    what the command behind the last raised, if one did.
     """
 
-    decisions: tuple[tuple[Any, tuple[Any, ...]], ...]
-    events: tuple[Any, ...]
+    decisions: list[tuple[Any, ...]]
+    events: list[Any]
+    refused: list[int]
     state: Any
+    recorded: int = 0
+    cut: bool = False
+    trouble: Exception | None = None
 
 
 def plan(
-    decider: Decider[Any, Any, Any, Any],
+    aggregate: Aggregate,
+    key: object,
     commands: Sequence[Any],
     state: Any,
     cuts: frozenset[type] = frozenset(),
     alone: frozenset[type] = frozenset(),
 ) -> Plan:
-    """Decide ``commands`` one after the other, up to the first event (or `Refused`) of a type in ``cuts``.
+    """Decide ``commands`` for the instance ``key``, up to the first event (or `Refused`) of a type in ``cuts``.
 
-    A command whose event is of a type in ``alone`` gets a plan to itself. At least one command is
-    decided where there is one.
+    A command whose event is of a type in ``alone``, which are among the cuts, gets a plan to itself.
+    At least one command is decided where there is one, unless it raises.
 
-    >>> from operator import add
-    >>> total = Decider(0, lambda command, state: (command,), add, lambda state: False)
-    >>> plan(total, [1, 2.5, 3], state=0, cuts=frozenset([float]))
-    Plan(decisions=((1, (1,)), (2.5, (2.5,))), events=(1, 2.5), state=3.5)
+    >>> from deciderkit.decider import Decider
+    >>> def decide(by: int, total: int) -> tuple[int, ...]:
+    ...     return (by,)
+    >>> def evolve(total: int, by: int) -> int:
+    ...     return total + by
+    >>> total = Decider(0, decide, evolve, lambda state: False)
+    >>> planned = plan(Aggregate("Total", "total", total, lambda by: "all"), "all", [1, 2], state=0)
+    >>> planned.decisions, planned.state
+    ([(1,), (2,)], 3)
     """
-    decide, evolve = decider.decide, decider.evolve
-    special = cuts | alone
-    decisions: list[tuple[Any, tuple[Any, ...]]] = []
-    events: list[Any] = []
+    decide, evolve, key_of = aggregate.decider.decide, aggregate.decider.evolve, aggregate.key
+    own = aggregate.own
+    decisions: list[tuple[Any, ...]] = []
+    planned = Plan(decisions, [], [], state)
     for command in commands:
-        decision: tuple[Any, ...] = decide(command, state)
-        kinds = special.intersection(map(type, decision))
-        if decisions and not alone.isdisjoint(kinds):
-            break
-        decisions.append((command, decision))
-        for event in decision:
-            if type(event) is not Refused:
+        cut = False
+        try:
+            decision = decide(command, state)
+            if type(decision) is not tuple:
+                raise _no_decision(aggregate, decision)
+            for event in decision:
+                kind = type(event)
+                if kind in cuts:
+                    cut = True
+                if kind not in own:
+                    if kind is Refused and len(decision) == 1:
+                        break
+                    raise _no_event(aggregate, event)
+                found = key_of(event)
+                if found is not key and key_text(found) != key_text(key):
+                    raise _not_here(aggregate, event, found, key)
                 state = evolve(state, event)
-                events.append(event)
-        if kinds:
+        except Exception as error:  # somebody's function: the commands before it are good
+            planned.trouble = error
             break
-    return Plan(tuple(decisions), tuple(events), state)
-
-
-def retrace(
-    decider: Decider[Any, Any, Any, Any],
-    commands: Sequence[Any],
-    state: Any,
-    events: Sequence[Any],
-) -> Plan | None:
-    """The plan that led from ``state`` to ``events``, told again; None if ``commands`` cannot have.
-
-    It ends with the command of the last event; where there are no events, none of the commands may
-    lead to one.
-
-    >>> from operator import add
-    >>> total = Decider(0, lambda command, state: (command,), add, lambda state: False)
-    >>> retrace(total, [1, 2, 3], state=0, events=[1, 2])
-    Plan(decisions=((1, (1,)), (2, (2,))), events=(1, 2), state=3)
-    >>> retrace(total, [1, 2, 3], state=0, events=[1, 3]) is None
-    True
-    """
-    decisions: list[tuple[Any, tuple[Any, ...]]] = []
-    done = 0
-    for command in commands:
-        if events and done == len(events):
+        if cut and decisions and alone and not alone.isdisjoint(map(type, decision)):
             break
-        decision: tuple[Any, ...] = decider.decide(command, state)
-        for event in decision:
-            if type(event) is not Refused:
-                if done == len(events) or event != events[done]:
-                    return None
-                state = decider.evolve(state, event)
-                done += 1
-        decisions.append((command, decision))
-    return Plan(tuple(decisions), tuple(events), state) if done == len(events) else None
+        decisions.append(decision)
+        if decision:
+            if type(decision[0]) is Refused:
+                planned.refused.append(len(decisions) - 1)
+            else:
+                planned.events += decision
+                planned.recorded = len(decisions)
+        planned.state = state
+        if cut:
+            planned.cut = True
+            break
+    return planned
+
+
+def _no_decision(aggregate: Aggregate, decision: object) -> Misplaced:
+    return Misplaced(
+        f"{aggregate.name} decided {decision!r:.100}: expected a tuple of events, or of one Refused"
+    )
+
+
+def _no_event(aggregate: Aggregate, event: object) -> Misplaced:
+    if type(event) is Refused:
+        return Misplaced(f"{aggregate.name} decided events and a refusal: expected one of the two")
+    known = ", ".join(each.__name__ for each in aggregate.events)
+    return Misplaced(
+        f"{aggregate.name} decided {type(event).__name__}, which its evolve does not name: "
+        f"expected one of {known}"
+    )
+
+
+def _not_here(aggregate: Aggregate, event: object, found: object, key: object) -> Misplaced:
+    return Misplaced(
+        f"{aggregate.name} {key_text(key)} decided {type(event).__name__} of {key_text(found)}: "
+        "expected events of the stream of its own command; a policy sends commands to others"
+    )

@@ -43,7 +43,7 @@ class Projection(Generic[V_co]):
     name: str
     initial: V_co
     evolve: Callable[[V_co, Any], V_co]
-    key: Callable[[Any], str] = _one_view
+    key: Callable[[Any], object] = _one_view
 
     @cached_property
     def takes(self) -> tuple[type, ...]:

@@ -1,6 +1,6 @@
 """A hall whose seats are held and booked, for the kit's tests: times with zones, keys that are UUIDs.
 
-A hold runs out, and is released. Held seats are a
+A hold runs out: it is released when it is due, unless it was booked by then. Held seats are a
 frozenset, so that an order of iteration that gets out shows.
 """
 
@@ -153,6 +153,10 @@ def let_go(event: Held) -> Release:
     return Release(event.hall, event.seat)
 
 
+def when_it_runs_out(event: Held) -> datetime:
+    return event.until
+
+
 def by_seat(event: Held | Booked | Released) -> str:
     return f"{event.hall}:{event.seat}"
 
@@ -163,7 +167,7 @@ def take_note(seats: frozenset[str], event: Booked) -> frozenset[str]:
 
 by_hall = attrgetter("hall")
 halls = Aggregate("Hall", "hall", hall, by_hall)
-run_out = Policy("run out", Held, let_go, Released, by_seat)
+run_out = Policy("run out", Held, let_go, Released, by_seat, unless=(Booked,), due=when_it_runs_out)
 bookings = Projection[frozenset[str]]("bookings", frozenset(), take_note, key=by_hall)
 board = Board((halls,), (run_out,), (bookings,))
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from deciderkit.recorded import Recorded
+from deciderkit.log.recorded import Recorded
 from mars_rover.codec import codec
 from mars_rover.shell.edge import EXIT_CODES
 from mars_rover.shell.store import opened, store_option, whole_log

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO
 
-from deciderkit.recorded import Recorded
-from deciderkit.strict_json import MAX_BYTES
+from deciderkit.log.recorded import Recorded
+from deciderkit.log.strict_json import MAX_BYTES
 from mars_rover.codec import codec
 from mars_rover.shell.edge import bad_input
 

@@ -13,12 +13,12 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from deciderkit.audit import Audit
 from deciderkit.board import BoardState
-from deciderkit.codec import CorruptEvent, CorruptLine
 from deciderkit.keyed_fold import chunks
-from deciderkit.recorded import Recorded
-from deciderkit.value_codec import canonical
+from deciderkit.log.audit import Audit
+from deciderkit.log.codec import CorruptEvent, CorruptLine
+from deciderkit.log.recorded import Recorded
+from deciderkit.log.value_codec import canonical
 from mars_rover.board import mars_rover
 from mars_rover.codec import codec
 from mars_rover.notation import format_position, format_status

@@ -14,11 +14,10 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from deciderkit.board import Board
-from deciderkit.codec import Codec, Stored
 from deciderkit.decider import Decider
+from deciderkit.log.codec import Codec, Stored
 from deciderkit.policy import Policy
 from deciderkit.projection import Projection
-from deciderkit.testing.laws.board import BOARD_LAWS
 from deciderkit.testing.laws.checking import Checked, all_of, check_all, runs
 from deciderkit.testing.laws.codec import (
     CODEC_LAWS,
@@ -26,11 +25,11 @@ from deciderkit.testing.laws.codec import (
     what_was_stored_is_still_read,
 )
 from deciderkit.testing.laws.decider import DECIDER_LAWS
-from deciderkit.testing.laws.driving import log_of
 from deciderkit.testing.laws.equality import EQUALITY_LAWS
 from deciderkit.testing.laws.law import Law
 from deciderkit.testing.laws.policy import POLICY_LAWS
 from deciderkit.testing.laws.projection import PROJECTION_LAWS
+from deciderkit.testing.laws.wall import Question, on_the_board
 
 C = TypeVar("C")
 T = TypeVar("T")
@@ -95,13 +94,21 @@ def check_board(
     board: Board,
     commands: SearchStrategy[Any],
     *,
-    laws: Iterable[Law[Any]] = BOARD_LAWS,
+    codec: Codec | None = None,
+    laws: Iterable[Law[Any]] | None = None,
     max_examples: int | None = None,
     seed: int | None = None,
 ) -> Checked:
-    """Check a board, against runs of ``commands``: for several keys, so that streams interleave."""
+    """Check a board and all that stands on it, against runs of ``commands``.
+
+    Draw them for several keys, so that streams interleave. Policies are asked with those of a type
+    that no policy asks for. With ``laws``, these are asked of the board and nothing else is.
+    """
     __tracebackhide__ = True
-    return check_all(laws, (board,), runs(commands), max_examples, seed)
+    questions = on_the_board(board, commands, codec)
+    if laws is not None:
+        questions = [Question(law, (board,), runs(commands)) for law in laws]
+    return all_of(check_all([each.law], *each[1:], max_examples, seed) for each in questions)
 
 
 def check_codec(
@@ -143,8 +150,3 @@ def check_equal(
     """
     __tracebackhide__ = True
     return check_all(EQUALITY_LAWS, (fast, reference), st.tuples(*inputs), max_examples, seed)
-
-
-def board_histories(board: Board, commands: SearchStrategy[Any]) -> SearchStrategy[list[Any]]:
-    """Logs that runs of ``commands`` lead to on ``board``: histories that can really happen."""
-    return runs(commands).map(lambda asked: log_of(board, asked))

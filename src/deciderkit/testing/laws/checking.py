@@ -76,12 +76,12 @@ def check(
     Raises `LawBroken` with the smallest example that Hypothesis finds, and with what shows it again.
     """
     __tracebackhide__ = True
-    profile = _profile(max_examples or conduct.examples)
-    seed = _seed(conduct.seed if seed is None else seed, profile)
+    drawn = profile(max_examples or conduct.examples)
+    seed = _seed(conduct.seed if seed is None else seed, drawn)
     verdict = Verdict(law.kind, label(subjects[0]), law.name, "held")
     broken = None
     try:
-        _test(law, subjects, examples, profile, seed)()
+        _test(law, subjects, examples, drawn, seed)()
     except LawBroken as found:
         broken = found
     except Flaky as flaky:
@@ -97,7 +97,9 @@ def check(
 
 
 def label(subject: Any) -> str:
-    """The name of a subject: its own where it has one, else that of the function that decides."""
+    """The name of a subject: its own, else that of the function that decides, or of what is on a board."""
+    if notes := getattr(subject, "aggregates", ()):
+        return ", ".join(each.name for each in notes)
     name = getattr(subject, "name", None)
     if isinstance(name, str):
         return name
@@ -105,7 +107,8 @@ def label(subject: Any) -> str:
     return type(subject).__name__ if " at 0x" in told else told
 
 
-def _profile(max_examples: int | None) -> settings:
+def profile(max_examples: int | None) -> settings:
+    """The Hypothesis profile in force, less what a law does not need."""
     now = settings()
     return settings(
         now,

@@ -11,7 +11,8 @@ from typing import Any
 
 import msgspec
 
-from deciderkit.codec import Codec, CorruptEvent, Stored
+from deciderkit.log.codec import Codec, Stored
+from deciderkit.log.errors import CorruptEvent
 from deciderkit.testing.laws.law import Law, Told, Unasked, about, contradict, hold_alike
 
 

@@ -1,0 +1,206 @@
+"""Events to JSON and back, by a registered name and a schema version.
+
+A name is chosen once and outlives every rename in the code; nothing that data says is ever imported.
+What cannot be read back as it was is refused here, before it stands in a log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, NamedTuple, Protocol
+
+import msgspec
+
+from deciderkit.log.errors import CorruptEvent, NotStorable, reason_of
+from deciderkit.log.readback import difference
+from deciderkit.log.strict_json import check_size, strict_tree
+from deciderkit.log.types import strange_field, unstorable
+
+Upcast = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+class HasEvents(Protocol):
+    """A board, or whatever else knows its types of events."""
+
+    @property
+    def events(self) -> tuple[type, ...]:
+        """Every type of event."""
+
+
+@dataclass(frozen=True)
+class EventType:
+    """One type of event as it is stored: under which name, and in which version of its schema.
+
+    ``type`` is a ``msgspec.Struct``, a dataclass, an ``attrs`` class or a ``NamedTuple`` of what JSON
+    can hold. ``upcasts[n]`` turns the data of schema ``n`` into that of ``n + 1``; there is one for
+    each schema before the present one. Raises ``ValueError`` where one is missing, and ``TypeError``
+    for a type that cannot be stored.
+    """
+
+    name: str
+    type: type[Any]
+    schema: int = 1
+    upcasts: Mapping[int, Upcast] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if sorted(self.upcasts) != list(range(1, self.schema)):
+            raise ValueError(
+                f"{self.name}: upcasts from {sorted(self.upcasts)}: "
+                f"expected one from each schema before {self.schema}"
+            )
+        if problem := unstorable(self.type):
+            raise TypeError(f"{self.name} cannot be stored: {problem}")
+
+
+class Stored(NamedTuple):
+    """An event as data: the name of its type, the version of its schema, and the JSON."""
+
+    type: str
+    schema: int
+    data: bytes
+
+
+class Codec:
+    """All event types of a log. Raises ``ValueError`` for a name or a type registered twice.
+
+    >>> class Rang(msgspec.Struct, frozen=True):
+    ...     door: str
+    >>> codec = Codec([EventType("Rang", Rang)])
+    >>> codec.encode(Rang("front"))
+    Stored(type='Rang', schema=1, data=b'{"door":"front"}')
+    >>> codec.decode(*codec.encode(Rang("front")), position=1)
+    Rang(door='front')
+    """
+
+    def __init__(self, event_types: Iterable[EventType]) -> None:
+        self.event_types = tuple(event_types)
+        self._by_type = {each.type: each for each in self.event_types}
+        self._by_name = {each.name: each for each in self.event_types}
+        if not len(self._by_type) == len(self._by_name) == len(self.event_types):
+            raise ValueError("an event type or a name is registered twice: expected one of each")
+        self._decoders = {
+            (each.name, each.schema): msgspec.json.Decoder(each.type).decode
+            for each in self.event_types
+        }
+        self._checks = {
+            each.type: (each.name, each.schema, self._decoders[each.name, each.schema])
+            for each in self.event_types
+        }
+        self._quick = msgspec.json.Encoder(order="deterministic").encode
+
+    @classmethod
+    def of(cls, board: HasEvents, *event_types: EventType) -> Codec:
+        """The codec of ``board``: names are those of the classes, schema 1.
+
+        What was renamed, or has upcasts, is given as one of ``event_types`` and stands in the place
+        of its class.
+        """
+        given = {each.type: each for each in event_types}
+        for each in given.values():
+            if each.type not in board.events:
+                raise ValueError(f"{each.name}: {each.type.__name__} is no event of this board")
+        return cls(given.get(each) or EventType(each.__name__, each) for each in board.events)
+
+    def encode(self, event: Any) -> Stored:
+        """``event`` as data, the same bytes for equal events. Raises `NotStorable`."""
+        registered = self._by_type.get(type(event))
+        if registered is None:
+            raise self._stranger(event)
+        try:
+            data = self._encode(event)
+            check_size(data)
+        except Exception as error:  # what msgspec, or a type's own code, raises
+            raise NotStorable(type(event).__name__, reason_of(error)) from None
+        return Stored(registered.name, registered.schema, data)
+
+    def readable(self, event: Any) -> Stored:
+        """``event`` as data that was read back and found equal. Raises `NotStorable`, with the field."""
+        check = self._checks.get(type(event))
+        if check is None:
+            raise self._stranger(event)
+        name, schema, decode = check
+        try:
+            data = self._encode(event)
+            check_size(data)
+            back = decode(data)
+            if back == event:
+                return Stored(name, schema, data)
+            problem = difference(event, back)
+        except Exception as error:  # see `encode`
+            problem = reason_of(error)
+        if problem:
+            raise NotStorable(type(event).__name__, problem)
+        return Stored(name, schema, data)
+
+    def all_readable(self, events: Iterable[Any]) -> list[Stored]:
+        """`readable` of each of ``events``. Raises `NotStorable`, with the place of the first that is not."""
+        stored: list[Stored] = []
+        try:
+            for event in events:
+                stored.append(self.readable(event))
+        except NotStorable as error:
+            raise NotStorable(error.type, error.reason, len(stored)) from None
+        return stored
+
+    def decode(self, type: str, schema: int, data: bytes, position: int) -> Any:
+        """The event in ``data``, which may come from anywhere.
+
+        Raises `CorruptEvent` at ``position`` for all that is not an event by the letter: unknown
+        types, schemas and fields, keys that stand twice, numbers and texts that JSON does not have.
+        """
+        try:
+            check_size(data)
+            event = self.decoder(type, schema)(data)
+            if schema != self._by_name[type].schema:
+                strict_tree(data)
+            elif self._encode(event) != data:
+                self._refuse_strange(type, schema, data)
+        except Exception as error:  # an upcast or a type's own code may raise anything
+            raise CorruptEvent(position, reason_of(error)) from None
+        return event
+
+    def decoder(self, type: str, schema: int) -> Callable[[bytes], Any]:
+        """The quick way from data to events of one type, for data that a checksum vouches for.
+
+        Raises ``ValueError`` for a type or a schema that is not registered; what it returns raises
+        anything for data that is not such an event.
+        """
+        quick = self._decoders.get((type, schema))
+        if quick is not None:
+            return quick
+        registered = self._by_name.get(type)
+        if registered is None:
+            raise ValueError(f"unknown type {type!r}: expected one of {', '.join(self._by_name)}")
+        if not 1 <= schema < registered.schema:
+            known = "1" if registered.schema == 1 else f"1 to {registered.schema}"
+            raise ValueError(f"unknown schema {schema} of {type}: expected {known}")
+        return partial(_upcast, registered, schema)
+
+    def _encode(self, event: Any) -> bytes:
+        try:
+            return self._quick(event)
+        except TypeError:  # perhaps a map whose keys are no texts: it can be put in order only so
+            plain = msgspec.to_builtins(event, str_keys=True, order="deterministic")
+            return self._quick(plain)
+
+    def _refuse_strange(self, name: str, schema: int, data: bytes) -> None:
+        """Raise ``ValueError`` for a field that the type does not have."""
+        strange = strange_field(strict_tree(data), self._by_name[name].type)
+        if strange is not None:
+            raise ValueError(
+                f"unknown field {strange}: a type whose fields were changed wants a new schema, "
+                f"with an upcast from schema {schema}"
+            )
+
+    def _stranger(self, event: Any) -> NotStorable:
+        known = ", ".join(each.type.__name__ for each in self.event_types)
+        return NotStorable(type(event).__name__, f"its type is not in the codec: expected {known}")
+
+
+def _upcast(registered: EventType, schema: int, data: bytes) -> Any:
+    content = msgspec.json.decode(data, type=dict[str, Any])
+    for version in range(schema, registered.schema):
+        content = registered.upcasts[version](content)
+    return msgspec.convert(content, registered.type)

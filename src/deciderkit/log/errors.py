@@ -1,0 +1,67 @@
+"""How a log says that something is no event: data that was read, a line of a file, an event to be written."""
+
+from __future__ import annotations
+
+
+class CorruptEvent(Exception):
+    """Data in the log that is not an event: where it stands, and why.
+
+    >>> print(CorruptEvent(7, "unknown type 'Launched'"))
+    corrupt event at position 7: unknown type 'Launched'
+    """
+
+    def __init__(self, position: int, reason: str) -> None:
+        super().__init__(position, reason)
+        self.position = position
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"corrupt event at position {self.position}: {self.reason}"
+
+
+class CorruptLine(ValueError):
+    """A line of a file that is not a recorded event.
+
+    >>> print(CorruptLine(7, "unknown type 'Launched'"))
+    line 7: unknown type 'Launched'
+    """
+
+    def __init__(self, number: int, reason: str) -> None:
+        super().__init__(number, reason)
+        self.number = number
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"line {self.number}: {self.reason}"
+
+
+class NotStorable(Exception):
+    """An event that could not be read back as it is: its type, and what is wrong with which field.
+
+    ``index`` is its place among the events that were to be recorded together, from 0.
+
+    >>> print(NotStorable("Deposited", "Expected `float`, got `null` - at `$.rate`"))
+    Deposited cannot be stored: Expected `float`, got `null` - at `$.rate`
+    """
+
+    def __init__(self, type: str, reason: str, index: int = 0) -> None:
+        super().__init__(type, reason, index)
+        self.type = type
+        self.reason = reason
+        self.index = index
+
+    def __str__(self) -> str:
+        return f"{self.type} cannot be stored: {self.reason}"
+
+
+def reason_of(error: Exception) -> str:
+    """``error`` in words, with its kind where the words alone would not tell.
+
+    >>> reason_of(ValueError("too long")), reason_of(KeyError("x")), reason_of(ZeroDivisionError())
+    ('too long', "missing 'x'", 'ZeroDivisionError')
+    """
+    if isinstance(error, KeyError):
+        return f"missing {error}"
+    if isinstance(error, (ValueError, TypeError)) and str(error):
+        return str(error)
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__

@@ -1,0 +1,1 @@
+"""The dispatch loop: a request, its batches, deliveries, to-dos and parking."""

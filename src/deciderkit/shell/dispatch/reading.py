@@ -1,0 +1,165 @@
+"""What a dispatcher knows from the log: the states that it decides on, and what is still to do.
+
+Nothing here is the truth, all of it can be forgotten: it is read off the log again. Where an
+interrupt came in the midst of a change, that is what happens.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Any, NamedTuple, TypeVar
+
+from returns.result import Failure, Result
+
+from deciderkit.aggregate import Aggregate
+from deciderkit.board import Board
+from deciderkit.decider import CorruptHistory
+from deciderkit.log.audit import corrupt_at
+from deciderkit.log.errors import CorruptEvent
+from deciderkit.log.pages import Page
+from deciderkit.log.recorded import Recorded
+from deciderkit.policy import ToDo, Waiting
+from deciderkit.shell.saved import SavedStates, SavedToDos
+from deciderkit.shell.stores.port import EventStore
+
+T = TypeVar("T")
+
+
+def value(result: Result[T, Any]) -> T:
+    """The value of a success; the error of a failure is raised, and stops the loop."""
+    if isinstance(result, Failure):
+        raise result.failure()
+    return result.unwrap()
+
+
+class Asked(NamedTuple):
+    """A place on the list of what to do: of which policy, since which event, how deep in a cascade."""
+
+    policy: int
+    position: int
+    depth: int
+
+
+class Reading:
+    """The folds of ``board`` over the log in ``store``, begun where the program ``version`` saved them.
+
+    ``ready`` holds what the policies asked for, in the order of the log; what was ended since is
+    passed over by whoever works it off.
+    """
+
+    def __init__(self, board: Board, store: EventStore, version: str) -> None:
+        self._board = board
+        self._store = store
+        self._heard = board.heard
+        self._saved_todos = SavedToDos(board, store, version)
+        self._saved_states = SavedStates(store, version)
+        self._changing = True
+        self.depths: dict[str, int] = {}
+        """How deep in a cascade the to-do with an id stands, for as long as it is being done."""
+
+    def settle(self) -> bool:
+        """Begin anew where nothing was read yet, or an interrupt left a change half done; whether it did."""
+        begins = self._changing
+        if begins:
+            self._states: dict[str, tuple[int, Any]] = {}
+            self.ready: deque[Asked] = deque()
+            self.position, self.waiting = self._saved_todos.load()
+            self.ready.extend(
+                Asked(index, position, 0)
+                for position, index in sorted(
+                    (position, index)
+                    for index, waiting in enumerate(self.waiting)
+                    for position in waiting.by_position
+                )
+            )
+            self._changing = False
+            self.catch_up()
+        return begins
+
+    def todo(self, asked: Asked) -> ToDo[Any, Any] | None:
+        """The to-do in the place ``asked``, if it is still to be done."""
+        waiting: Waiting[Any, Any] = self.waiting[asked.policy]
+        return waiting.by_position.get(asked.position)
+
+    def knows(self, stream: str) -> bool:
+        """Whether ``stream`` was loaded before."""
+        return stream in self._states
+
+    def load(self, aggregate: Aggregate, stream: str) -> tuple[int, Any]:
+        """Version and state of ``stream``: from memory, or else from the store."""
+        known = self._states.get(stream)
+        return known if known is not None else self.refresh(aggregate, stream)
+
+    def refresh(self, aggregate: Aggregate, stream: str) -> tuple[int, Any]:
+        """Version and state of ``stream`` after what others have appended to it.
+
+        What cannot follow a state that was saved may well follow the one that the log leads to, so
+        before a history counts as corrupt the stream is folded from its beginning.
+        """
+        begun = self._states.get(stream) or self._saved_states.load(aggregate, stream)
+        try:
+            reached = self._go_on(aggregate, stream, begun)
+        except CorruptEvent:
+            if not self._saved_states.distrust(stream):
+                raise
+            reached = self._go_on(aggregate, stream, (0, aggregate.decider.initial))
+        self._states[stream] = reached
+        return reached
+
+    def catch_up(self) -> None:
+        """Take in all that stands in the log and was not read yet."""
+        while page := value(self._store.read_all(self.position)):
+            self._take(page)
+        self._saved_todos.keep(self.position, self.waiting)
+
+    def appended(self, aggregate: Aggregate, page: Page, state: Any) -> None:
+        """Take in ``page``, which the owner of this reader has just appended to one stream."""
+        last = page[-1]
+        self._states[last.stream] = (last.version, state)
+        if page[0].position == self.position + 1:
+            self._take(page)
+        else:
+            self.catch_up()
+        if last.version >= self._saved_states.soonest:
+            self._saved_states.keep(aggregate, last, state)
+
+    def _take(self, page: Page) -> None:
+        heard = self._heard
+        for recorded in page:
+            if type(recorded.event) in heard:
+                self._changing = True
+                self._hear(recorded)
+        self.position = page[-1].position
+        self._changing = False
+
+    def _hear(self, recorded: Recorded[Any]) -> None:
+        position, kind = recorded.position, type(recorded.event)
+        self.waiting = self._board.react(
+            self.waiting, position, recorded.event, recorded.command_id
+        )
+        depth = self.depths.get(recorded.command_id, -1) + 1
+        for index, policy in enumerate(self._board.policies):
+            if policy.whenever is kind:
+                self.ready.append(Asked(index, position, depth))
+
+    def _go_on(self, aggregate: Aggregate, stream: str, begun: tuple[int, Any]) -> tuple[int, Any]:
+        version, state = begun
+        last: Recorded[Any] | None = None
+        while page := value(self._store.read(stream, version)):
+            state = folded(aggregate, page, state)
+            last = page[-1]
+            version = last.version
+        if last is not None and version >= self._saved_states.soonest:
+            self._saved_states.keep(aggregate, last, state)
+        return version, state
+
+
+def folded(aggregate: Aggregate, page: Page, state: Any) -> Any:
+    """``state`` after ``page``. Raises `CorruptEvent` with the place of an event that cannot follow."""
+    evolve = aggregate.decider.evolve
+    for recorded in page:
+        try:
+            state = evolve(state, recorded.event)
+        except CorruptHistory as error:
+            raise corrupt_at(recorded.position, error) from None
+    return state

@@ -1,0 +1,1 @@
+"""The embedded store: a log in one SQLite file."""

@@ -17,6 +17,7 @@ from tests.deciderkit.wall.walls import few, library, walls
 @example(library)
 @example(Wall())
 @example(wall_of(turnstile_board))
+@example(parse_wall(f"Go -> [{'order ' * 30}] -> Gone").unwrap())
 def test_a_printed_wall_is_parsed_into_the_same_wall(wall: Wall) -> None:
     assert wall == parse_wall(print_wall(wall)).unwrap()
 

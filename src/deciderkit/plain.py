@@ -36,6 +36,8 @@ def shown(text: str, limit: int = 200) -> str:
     >>> shown("M" * 1000, limit=8)
     'MMMMMMMM... (1000 characters)'
     """
+    if len(text) <= limit and text.isascii() and text.isprintable():
+        return text
     escaped = _UNSEEN.sub(_escape, text[:limit])
     return escaped if len(text) <= limit else f"{escaped}... ({len(text)} characters)"
 

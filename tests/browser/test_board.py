@@ -12,14 +12,10 @@ import os
 from collections.abc import Iterator
 from html import escape
 from pathlib import Path
-from shutil import which
-from typing import Any, NoReturn
+from typing import Any
 
 import pytest
 from selenium import webdriver
-from selenium.common.exceptions import WebDriverException
-from selenium.webdriver.chrome.options import Options
-from selenium.webdriver.chrome.service import Service
 
 from deciderkit.picture.board import mermaid, svg
 from deciderkit.picture.board.colours import STICKIES
@@ -28,6 +24,7 @@ from deciderkit.picture.board.scenes import scenes_of
 from deciderkit.plain import shown
 from deciderkit.wall import Wall, parse_wall, wall_of
 from mars_rover import board as rover_board
+from tests.browser.conftest import stand_back
 from tests.deciderkit.picture.board.test_svg import hostile
 from tests.deciderkit.turnstile import board as turnstile_board
 from tests.deciderkit.wall.walls import library
@@ -64,34 +61,6 @@ FILLS = """
 return Object.fromEntries([...document.querySelectorAll('.node')].map((node) =>
   [node.classList[2], getComputedStyle(node.querySelector('rect, path, polygon')).fill]));
 """
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[webdriver.Chrome]:
-    """One Chromium for all boards, or why there is none."""
-    browser, driver = which("chromium"), which("chromedriver")
-    if not browser or not driver:
-        stand_back(
-            "no browser: expected chromium and chromedriver (apt-get install chromium-driver)"
-        )
-    options = Options()
-    options.binary_location = str(browser)
-    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    try:
-        found = webdriver.Chrome(options=options, service=Service(driver))
-    except WebDriverException as error:
-        stand_back(f"the browser does not start: {error.msg}")
-    yield found
-    found.quit()
-
-
-def stand_back(reason: str) -> NoReturn:
-    """Skip, saying why; or fail where a browser is required."""
-    if os.environ.get("BROWSER_REQUIRED") == "1":
-        pytest.fail(reason, pytrace=False)
-    pytest.skip(reason)
 
 
 def opened(chromium: webdriver.Chrome, file: Path, body: str) -> None:

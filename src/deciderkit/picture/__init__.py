@@ -1,1 +1,1 @@
-"""Pictures as pure strings: what a board, a run or a replay looks like."""
+"""Board, run and replay as pictures: pure functions to text, SVG and HTML, for any board."""

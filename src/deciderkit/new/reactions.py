@@ -15,7 +15,15 @@ from deciderkit.new.planning import Given, Plan
 from deciderkit.new.python_types import plain_imports, value, value_imports
 from deciderkit.new.texts import literal, words
 from deciderkit.wall.fields import read_type
-from deciderkit.wall.notes import OWN, AggregateNote, PolicyNote, SystemNote, ViewNote, Wall
+from deciderkit.wall.notes import (
+    OWN,
+    AggregateNote,
+    PolicyNote,
+    SystemNote,
+    ViewNote,
+    Wall,
+    key_fields,
+)
 
 _HELD = ("attrgetter", "assert_never", "pvector", "board", "commands", "events", "key_of")
 
@@ -41,11 +49,13 @@ def policies(wall: Wall, plan: Plan, package: str) -> str:
     ]
     codes = list(map(value, gaps))
     own = any(each.key == OWN for each in wall.policies)
-    fields = any(each.key != OWN or each.due for each in wall.policies)
+    sections = [
+        part for each in wall.policies for part in policy_code(wall, plan, each, names[each.name])
+    ]
     head = import_block(
         [
             *plain_imports(codes),
-            *(["from operator import attrgetter"] if fields else []),
+            *_attrgetter(sections),
             f"from typing import Final{', assert_never' if own else ''}",
         ],
         ["from deciderkit import Policy"],
@@ -59,10 +69,13 @@ def policies(wall: Wall, plan: Plan, package: str) -> str:
             *value_imports(codes, gaps, package),
         ],
     )
-    sections = [
-        part for each in wall.policies for part in policy_code(wall, plan, each, names[each.name])
-    ]
     return file_of("The lilac stickies: what happens by itself.", head, *sections)
+
+
+def _attrgetter(sections: Iterable[str]) -> list[str]:
+    """The line that imports ``attrgetter``, where some code picks a field by it."""
+    needed = any("attrgetter(" in each for each in sections)
+    return ["from operator import attrgetter"] if needed else []
 
 
 def policy_code(wall: Wall, plan: Plan, policy: PolicyNote, name: str) -> Iterator[str]:
@@ -70,7 +83,7 @@ def policy_code(wall: Wall, plan: Plan, policy: PolicyNote, name: str) -> Iterat
     yield _then(policy, plan.asked[policy.name], name)
     if policy.key == OWN:
         yield _own_key(wall, policy, name)
-    yield _policy_value(policy, name)
+    yield _policy_value(policy, name, [each.name for each in wall.fields[policy.whenever]])
 
 
 def _then(policy: PolicyNote, given: Iterable[Given], name: str) -> str:
@@ -112,8 +125,8 @@ def _own_key(wall: Wall, policy: PolicyNote, name: str) -> str:
             assert_never(event)'''
 
 
-def _policy_value(policy: PolicyNote, name: str) -> str:
-    key = f"key_of_{name}" if policy.key == OWN else f'attrgetter("{attribute(policy.key)}")'
+def _policy_value(policy: PolicyNote, name: str, carried: Iterable[str]) -> str:
+    key = f"key_of_{name}" if policy.key == OWN else _picks(policy.key, carried)
     items: list[Code] = [
         literal(policy.name),
         f"whenever={class_of(policy.whenever)}",
@@ -126,6 +139,15 @@ def _policy_value(policy: PolicyNote, name: str) -> str:
     return laid_out(call(f"{name}: Final = Policy", *items))
 
 
+def _picks(key: str, carried: Iterable[str]) -> str:
+    """The function from an event to its key."""
+    fields = key_fields(key, carried)
+    if len(fields) == 1:
+        return f'attrgetter("{attribute(key)}")'
+    put = ":".join(f"{{event.{attribute(each)}}}" for each in fields)
+    return f'lambda event: f"{put}"'
+
+
 def _types(name: str, events: tuple[str, ...]) -> Code:
     if len(events) == 1:
         return f"{name}={class_of(events[0])}"
@@ -135,9 +157,13 @@ def _types(name: str, events: tuple[str, ...]) -> Code:
 def projections(wall: Wall, package: str) -> str:
     """The module of the green stickies."""
     names = view_names(wall)
-    keyed = any(each.key for each in wall.views)
+    sections = [
+        part
+        for each in wall.views
+        for part in view_code(each, names[each.name], first_fields(wall, each))
+    ]
     head = import_block(
-        [*(["from operator import attrgetter"] if keyed else []), "from typing import Final"],
+        [*_attrgetter(sections), "from typing import Final"],
         ["from deciderkit import Projection", "from pyrsistent import PVector, pvector"],
         [
             imports(
@@ -146,12 +172,16 @@ def projections(wall: Wall, package: str) -> str:
             )
         ],
     )
-    sections = [part for each in wall.views for part in view_code(each, names[each.name])]
     return file_of("The green stickies: what can be read.", head, *sections)
 
 
-def view_code(view: ViewNote, name: str) -> Iterator[str]:
-    """A projection: its function and its value."""
+def first_fields(wall: Wall, view: ViewNote) -> list[str]:
+    """The names of what the first event of a view carries."""
+    return [field.name for field in wall.fields[view.takes[0]]]
+
+
+def view_code(view: ViewNote, name: str, carried: Iterable[str]) -> Iterator[str]:
+    """A projection: its function and its value; its first event has the fields ``carried``."""
     taken = " | ".join(map(class_of, view.takes))
     signature = laid_out(
         Bracket(f"def add_to_{name}(", ("view: PVector[Event]", f"event: {taken}")),
@@ -161,7 +191,7 @@ def view_code(view: ViewNote, name: str) -> Iterator[str]:
     """One more event: what {words(view.name)} shows is not said yet."""
     return view.append(event)'''
     items = [literal(view.name), "pvector()", f"add_to_{name}"]
-    items += [f'key=attrgetter("{attribute(view.key)}")'] if view.key else []
+    items += [f"key={_picks(view.key, carried)}"] if view.key else []
     yield laid_out(call(f"{name}: Final = Projection[PVector[Event]]", *items))
 
 

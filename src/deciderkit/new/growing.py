@@ -14,6 +14,7 @@ from returns.result import Failure, Result, Success
 
 from deciderkit.board import Board
 from deciderkit.new.aggregates import aggregate_module, decide_arm, evolve_arm, stages_of
+from deciderkit.new.boards import aggregate_value, external_value
 from deciderkit.new.layout import laid_out
 from deciderkit.new.messages import message_class, types_of, value_class
 from deciderkit.new.naming import attribute, class_of, members_of, modules_of
@@ -21,8 +22,6 @@ from deciderkit.new.package import checked_plan
 from deciderkit.new.planning import Plan
 from deciderkit.new.python_types import annotation, domain_types
 from deciderkit.new.reactions import (
-    aggregate_value,
-    external_value,
     first_fields,
     policy_code,
     policy_names,

@@ -86,7 +86,7 @@ REQUESTS = tuple(
             "the report counts refusals as carried out",
             "Report(self._done - self._refused,",
             "Report(self._done,",
-            "test_what_was_refused_left_no_trace_and_is_decided_again",
+            "test_a_retry_is_told_the_first_outcome_even_if_the_world_has_moved_on",
         ),
         (
             "more is in hand than a chunk",
@@ -119,7 +119,7 @@ LOOP = tuple(
             "carrying",
             "self._cuts = self._triggers | self._delivered",
             "self._cuts = self._delivered",
-            _LOOP + "test_the_chunk_never_changes_what_is_recorded",
+            _LOOP + "test_the_chunk_never_changes_what_is_recorded_of_money",
         ),
         (
             "nobody is told before the log",

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
+from tests.mutants.banks import BANKS
 from tests.mutants.boards import BOARDS
 from tests.mutants.codecs import CODECS, PAIRS
 from tests.mutants.mutant import Mutant
 from tests.mutants.policies_and_projections import POLICIES, PROJECTIONS
 from tests.mutants.rovers import ROVERS
+from tests.mutants.seatings import SEATINGS
 from tests.mutants.shell.bug import Bug
 from tests.mutants.shell.table import BUGS
+from tests.mutants.shopping import CARTS
 from tests.mutants.stores import STORES, StoreMutant
 from tests.mutants.turnstiles import TURNSTILES_AND_BASKETS
 
@@ -23,6 +26,9 @@ MUTANTS: tuple[Mutant, ...] = (
     *BOARDS,
     *CODECS,
     *PAIRS,
+    *BANKS,
+    *SEATINGS,
+    *CARTS,
 )
 
 

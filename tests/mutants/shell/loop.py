@@ -157,13 +157,6 @@ LOOP = tuple(
             _LOOP + "test_a_hostile_id_of_a_request_is_a_failure_and_nothing_is_done",
         ),
         (
-            "a retry does not ask how far it got",
-            "dispatcher",
-            "        if tally is not None:\n            request.skip_to(tally)",
-            "        if False:\n            request.skip_to(tally)",
-            _REQUEST + "test_a_retry_halts_where_the_first_try_did",
-        ),
-        (
             "what was parked is told again by every call",
             "dispatcher",
             "self._reacting.newly_parked.clear()",
@@ -210,13 +203,6 @@ LOOP = tuple(
             "                self._ask_again(note.todo)",
             "                pass",
             _REACT + "test_what_was_let_go_is_looked_at_again_by_whoever_runs",
-        ),
-        (
-            "changes of parking are read only once",
-            "reacting",
-            "        if ready:\n            self.recall()",
-            "        if ready and not self._mark:\n            self.recall()",
-            _REACT + "test_what_was_let_go_in_another_process_while_something_is_ready",
         ),
         (
             "the note of what was ended stays",

@@ -97,13 +97,13 @@ class Facts:
         return _last if issubclass(kind, _LISTS) else _whole
 
     def _entries(self, value: Mapping[Any, Any]) -> dict[str, Any]:
-        count: dict[str, Any] = {SHAPE: _Count(len(value), "entries")}
+        count: dict[str, Any] = {SHAPE: _Count(len(value), ("entry", "entries"))}
         if len(value) > MOST:
             return count
         return count | {self._label(key): part for key, part in value.items()}
 
     def _members(self, value: Set[Any]) -> dict[str, Any]:
-        count: dict[str, Any] = {SHAPE: _Count(len(value), "members")}
+        count: dict[str, Any] = {SHAPE: _Count(len(value), ("member", "members"))}
         if len(value) > MOST:
             return count
         return count | {self._label(member): _MEMBER for member in value}
@@ -130,10 +130,10 @@ class _Count(NamedTuple):
     """How much a map or a set holds."""
 
     number: int
-    of: str
+    of: tuple[str, str]
 
     def __str__(self) -> str:
-        return f"{self.number:,} {self.of}"
+        return f"{self.number:,} {self.of[self.number != 1]}"
 
 
 class _Member(NamedTuple):

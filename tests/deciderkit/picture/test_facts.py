@@ -58,8 +58,8 @@ def test_the_changes_add_up_to_the_facts_of_the_last_value(values: list[Any]) ->
         (Locked(2), {SHAPE: "Locked", "paid": "2"}),
         ("a b", {SHAPE: '"a b"'}),
         (7, {SHAPE: "7"}),
-        (pmap({"a": 1}), {SHAPE: "1 entries", "a": "1"}),
-        (frozenset({3}), {SHAPE: "1 members", "3": ""}),
+        (pmap({"a": 1}), {SHAPE: "1 entry", "a": "1"}),
+        (frozenset({3}), {SHAPE: "1 member", "3": ""}),
         (pvector("ab"), {LENGTH: "2", "0": "a", "1": "b"}),
         (
             list(range(LAST + 1)),

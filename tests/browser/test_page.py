@@ -95,7 +95,7 @@ def test_at_every_moment_state_views_and_to_dos_are_the_fold(browser: Browser, t
 
 def test_control_a_page_that_says_something_else_is_noticed(browser: Browser) -> None:
     data = dict(ROVER.story.data)
-    data["changes"] = data["changes"][:-1] + [0]
+    data["changes"] = [*data["changes"][:-1], 0]
     browser.open(Story("Rover r1", data), "#9")
     want = as_shown(expected(ROVER.board, ROVER.board.fold(ROVER.log), ROVER.spelling))
     assert want != as_seen(browser)

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
-from deciderkit.board import Aggregate, Board
+from deciderkit.aggregate import Aggregate
+from deciderkit.board import Board
 from deciderkit.decider import Refused
 from deciderkit.policy import Policy
 from deciderkit.projection import Projection

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -72,6 +73,16 @@ def test_the_changes_add_up_to_the_facts_of_the_last_value(values: list[Any]) ->
 )
 def test_a_value_is_taken_apart_after_its_shape(value: object, expected: dict[str, str]) -> None:
     assert expected == after([value])
+
+
+@dataclass
+class Half:
+    left: int
+    right: int = field(init=False)
+
+
+def test_a_field_that_was_never_set_is_none() -> None:
+    assert {SHAPE: "Half", "left": "1", "right": "none"} == after([Half(1)])
 
 
 def test_only_what_is_said_in_other_words_is_a_change() -> None:

@@ -86,7 +86,8 @@ def test_control_no_page_is_written_where_no_law_is_broken_or_nobody_asks(
     house: pytest.Pytester,
 ) -> None:
     house.makepyfile(SOUND)
-    house.runpytest_subprocess("--laws-html=pages").assert_outcomes(passed=14)
+    sound = house.runpytest_subprocess("--laws-html=pages").parseoutcomes()
+    assert {"passed"} == set(sound)
     house.makepyfile(BROKEN)
     result = house.runpytest_subprocess()
     result.stdout.no_fnmatch_line("*as a page*")

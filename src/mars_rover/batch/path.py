@@ -7,21 +7,19 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from mars_rover.batch.columns import DIRECTIONS, Bytes, Whole, Words, read_only, reporting
-from mars_rover.batch.engine import (
-    NO_HITS,
-    Members,
-    Places,
-    Walk,
-    first_hits,
-    legs,
-    walk,
-)
-from mars_rover.batch.letters import ProgramLetters, encoded_stretches
+from mars_rover.batch.bench import Bench
+from mars_rover.batch.columns import DIRECTIONS, Bytes, Rejected, Small, Whole, read_only, reporting
+from mars_rover.batch.encoding import encode
+from mars_rover.batch.hits import NO_HITS, Hits, ends, first_hits
+from mars_rover.batch.letters import ProgramLetters, first_strange, strange, stretches
+from mars_rover.batch.members import Members, Places
 from mars_rover.batch.starts import Start, placed
 from mars_rover.batch.terrain import Terrain, wrapped
+from mars_rover.batch.walk import Walk, far, walk
 from mars_rover.events import MarsRoverMoved, ObstacleFound
+from mars_rover.notation import parse_program
 from mars_rover.values import Point, RoverId, World
 
 MOVED: Final = 0
@@ -96,32 +94,58 @@ def simulate_path(world: World, start: Start, program: ProgramLetters) -> Path:
     >>> path.x, path.y, path.direction
     (array([0, 0, 1, 1, 1, 1]), array([0, 0, 0, 0, 1, 2]), array([0, 1, 1, 0, 0, 0], dtype=uint8))
     """
-    terrain = Terrain.of(world)
+    terrain, bench = Terrain.of(world), Bench()
     places, hits = placed(world, terrain, [start]), NO_HITS
-    rows = [places]
-    for size, letters in encoded_stretches(program):
+    rows, offset = [places], 0
+    for letters in stretches(program):
+        way = _walked(letters, places, bench, offset)
+        offset += letters.size
         if hits.member.size:
             continue  # The rover is blocked, but the rest has to be a program all the same.
-        members = Members.one(letters.left.size)
-        way = walk(letters, members, places.heading)
-        if terrain.obstacles is not None:
-            hits = first_hits(legs(way.steps, members, places), members, terrain, terrain.obstacles)
-        passed = int(hits.bit[0]) if hits.member.size else size
+        hits = _hits(way, places, terrain)
+        passed = int(hits.bit[0]) if hits.member.size else letters.size
         rows.append(_every_step(way, places, terrain, passed))
         places = rows[-1].some(passed - 1, 1) if passed else places
+    if not offset:
+        raise Rejected(parse_program("").failure())
     x, y, heading = (read_only(np.concatenate(column)) for column in zip(*rows, strict=True))
     obstacle = Point(int(hits.x[0]), int(hits.y[0])) if hits.member.size else None
     return Path(x, y, heading, obstacle)
 
 
+def _walked(letters: Bytes, places: Places, bench: Bench, offset: int) -> Walk:
+    planes = encode(letters, bench)
+    if planes is None:
+        index, character = first_strange(letters)
+        raise strange(character, offset + index)
+    return walk(planes, Members.one(planes.move.size), places.heading, bench)
+
+
+def _hits(way: Walk, places: Places, terrain: Terrain) -> Hits:
+    if terrain.obstacles is None:
+        return NO_HITS
+    members = Members.one(way.paces.shape[1])
+    at = ends(way, members, places, 0, terrain)
+    return first_hits(way, at, members, 0, terrain, terrain.obstacles)
+
+
 def _every_step(way: Walk, start: Places, terrain: Terrain, passed: int) -> Places:
     """Where the one rover of a batch is after each of the first ``passed`` letters."""
-    north, east, south, west = (_bits(plane, passed) for plane in way.steps)
-    x = start.x + np.cumsum((east - west).view(np.int8), dtype=np.int64)
-    y = start.y + np.cumsum((north - south).view(np.int8), dtype=np.int64)
-    low, high = (_bits(plane, passed) for plane in way.headings)
-    return Places(wrapped(x, terrain.width), wrapped(y, terrain.height), low + high + high)
+    east, north = far(_bits(way.paces, passed))
+    low, high = _bits(np.array(way.headings), passed)
+    heading = np.left_shift(high, 1, high)
+    return Places(
+        wrapped(_added_up(east, start.x), terrain.width),
+        wrapped(_added_up(north, start.y), terrain.height),
+        np.bitwise_or(heading, low, heading),
+    )
 
 
-def _bits(plane: Words, count: int) -> Bytes:
-    return np.unpackbits(plane.view(np.uint8), count=count, bitorder="little")
+def _added_up(by: Small, start: Whole) -> Whole:
+    at = np.cumsum(by, dtype=np.int64)
+    at += start
+    return at
+
+
+def _bits(planes: NDArray[np.uint64], count: int) -> Bytes:
+    return np.unpackbits(planes.view(np.uint8), axis=1, count=count, bitorder="little")

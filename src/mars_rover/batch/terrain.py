@@ -1,29 +1,42 @@
 """The world as the engine asks about it: wrapping over the edge, and what is near an obstacle.
 
-Obstacles may be many and the world too large for a map of it, so there are two tools. A `Sieve` is
-a map of tiles that tells how far the nearest obstacle is at least, folded like a sheet of paper
-when the world is larger: it may call near what is not, and never calls far what is near. What
-falls through the sieves is compared with the obstacles themselves, sorted.
+Obstacles may be many and the world too large for a map of it, so there are three tools. Sorted
+columns tell whether there is an obstacle in a box at all, which saves a rover in the open the rest.
+A `Sieve` is a map of tiles that tells how far the nearest obstacle is at least, folded like a sheet
+of paper when the world is larger: it may call near what is not, and never calls far what is near.
+What falls through the sieves is compared with the obstacles themselves.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
+from math import isqrt
 from typing import Final, NamedTuple
 
 import numpy as np
 
-from mars_rover.batch.columns import Bytes, Flags, Whole
-from mars_rover.values import World
+from mars_rover.batch.columns import Bytes, Cells, Flags, Whole
+from mars_rover.values import Point, World
 
 _FOLD: Final = 2**11
-"""The most tiles along one side of a sieve: a map of four megabytes, whatever the world."""
+"""The most tiles along one side of a sieve for a few obstacles: a map of four megabytes."""
+
+_LARGEST_FOLD: Final = 2**13
+_ROOMY: Final = 64
+"""Tiles for each obstacle that a larger sieve has at least, up to the largest one."""
 
 _RINGS: Final = 4
 """Rings of tiles around that of an obstacle which a sieve tells apart."""
 
+_SMALL: Final = 2**29
+"""Sides from here on need places of 64 bits; below, a stretch has room in 32."""
 
-def wrapped(places: Whole, side: int) -> Whole:
+_FEW: Final = 10_000
+
+
+def wrapped(places: Cells, side: int) -> Cells:
     """Places on the endless plane, brought back into ``0 .. side - 1``.
 
     The same as ``places % side`` and three times as fast: numpy divides whole columns by one
@@ -31,21 +44,41 @@ def wrapped(places: Whole, side: int) -> Whole:
     """
     if places.size and places.min() >= 0 and places.max() < side:
         return places
-    inside: Whole = places - np.floor_divide(places, side) * side
+    inside: Cells = places - np.floor_divide(places, side) * side
     return inside
 
 
 class Terrain(NamedTuple):
     """A world made ready for columns of cells."""
 
-    width: int
-    height: int
+    world: World
     obstacles: Obstacles | None
 
     @classmethod
     def of(cls, world: World) -> Terrain:
         """The terrain of ``world``; a world without obstacles has none to ask about."""
-        return cls(world.width, world.height, Obstacles(world) if world.obstacles else None)
+        return _terrain(world) if world.obstacles else cls(world, None)
+
+    @property
+    def width(self) -> int:
+        """How many cells there are from west to east."""
+        return self.world.width
+
+    @property
+    def height(self) -> int:
+        """How many cells there are from south to north."""
+        return self.world.height
+
+    @property
+    def small(self) -> bool:
+        """Whether all places of a stretch that begins on the grid have room in 32 bits."""
+        return max(self.width, self.height) <= _SMALL
+
+
+@lru_cache(maxsize=2)
+def _terrain(world: World) -> Terrain:
+    """Kept for the next program in the same world, since to make one takes longer than to use it."""
+    return Terrain(world, Obstacles(world))
 
 
 class Obstacles:
@@ -54,6 +87,9 @@ class Obstacles:
     def __init__(self, world: World) -> None:
         x = np.array([obstacle.x for obstacle in world.obstacles], np.int64)
         y = np.array([obstacle.y for obstacle in world.obstacles], np.int64)
+        order = np.argsort(x)
+        self._x, self._y = x[order], y[order]
+        self._width, self._height = world.width, world.height
         self._columns, column = np.unique(x, return_inverse=True)
         self._rows, row = np.unique(y, return_inverse=True)
         self._sorted = np.sort(column * self._rows.size + row)
@@ -61,7 +97,20 @@ class Obstacles:
         self._fine = Sieve.of(world, x, y, shift=2, rings=_RINGS)
         self._coarse = Sieve.of(world, x, y, shift=4, rings=_RINGS)
 
-    def near(self, x: Whole, y: Whole, reach: Bytes) -> Whole:
+    def none_within(self, low: Point, high: Point) -> bool:
+        """Whether there is surely no obstacle in a box; of one that leaves the grid it is not known.
+
+        >>> obstacles = Obstacles(World(9, 9, frozenset({Point(4, 4)})))
+        >>> obstacles.none_within(Point(0, 0), Point(3, 8)), obstacles.none_within(Point(0, 0), Point(4, 8))
+        (True, False)
+        """
+        if low.x < 0 or low.y < 0 or high.x >= self._width or high.y >= self._height:
+            return False
+        begin, end = np.searchsorted(self._x, (low.x, high.x + 1))
+        y = self._y[begin : min(end, begin + _FEW)]
+        return bool(end - begin <= _FEW and not np.any((y >= low.y) & (y <= high.y)))
+
+    def near(self, x: Cells, y: Cells, reach: Bytes) -> Whole:
         """Which of the walks that end at ``x, y`` may meet an obstacle.
 
         ``reach``, at most 64, is how far each may have been from its end along either axis.
@@ -69,7 +118,11 @@ class Obstacles:
         maybe = np.flatnonzero(self._fine.near(x, y, reach))
         return maybe[self._coarse.near(x.take(maybe), y.take(maybe), reach.take(maybe))]
 
-    def at(self, x: Whole, y: Whole) -> Whole:
+    def close(self, x: Cells, y: Cells, reach: Bytes) -> Whole:
+        """The same for walks of a few steps, for which one sieve is as good as two."""
+        return np.flatnonzero(self._fine.near(x, y, reach))
+
+    def at(self, x: Cells, y: Cells) -> Whole:
         """Which of the cells are obstacles."""
         maybe = np.flatnonzero(self._cells.near(x, y, np.uint8(0)))
         column, row = _found(self._columns, x.take(maybe)), _found(self._rows, y.take(maybe))
@@ -100,7 +153,7 @@ class Sieve:
     def of(cls, world: World, x: Whole, y: Whole, shift: int, rings: int) -> Sieve:
         """The sieve for obstacles at ``x, y`` that tells ``rings`` rings of tiles apart."""
         unknown = _cells_between(rings + 1, shift)
-        height, width = _tiles(world.height, shift), _tiles(world.width, shift)
+        height, width = (_tiles(side, shift, x.size) for side in (world.height, world.width))
         row, column = _tiles_of_images(world, x, y, unknown - 1, shift)
         tile = np.unique((row & height - 1) * width + (column & width - 1))
         row, column = tile // width, tile % width
@@ -112,11 +165,15 @@ class Sieve:
                 shortfall[place] = unknown - _cells_between(ring, shift)
         return cls(shift, unknown, shortfall.reshape(height, width))
 
-    def near(self, x: Whole, y: Whole, reach: Bytes | np.uint8) -> Flags:
+    def near(self, x: Cells, y: Cells, reach: Bytes | np.uint8) -> Flags:
         """Whether an obstacle may be within ``reach`` of each cell, along both axes."""
         height, width = self.shortfall.shape
-        row, column = y >> self.shift & height - 1, x >> self.shift & width - 1
-        near: Flags = self.shortfall.ravel().take(row * width + column) + reach >= self.unknown
+        row, column = y >> self.shift, x >> self.shift
+        row &= height - 1
+        column &= width - 1
+        row *= width
+        row += column
+        near: Flags = self.shortfall.ravel().take(row) + reach >= self.unknown
         return near
 
 
@@ -130,9 +187,11 @@ def _ring(ring: int) -> list[tuple[int, int]]:
     return [(up, right) for up in across for right in across if max(abs(up), abs(right)) == ring]
 
 
-def _tiles(side: int, shift: int) -> int:
+def _tiles(side: int, shift: int, obstacles: int) -> int:
     """Tiles along a side: a power of two, enough for all its cells unless these are too many."""
-    return min(_FOLD, 1 << (side - 1 >> shift).bit_length())
+    enough = 1 << (isqrt(_ROOMY * obstacles) - 1).bit_length()
+    most = max(_FOLD, min(enough, _LARGEST_FOLD))
+    return min(most, 1 << (side - 1 >> shift).bit_length())
 
 
 def _tiles_of_images(
@@ -143,10 +202,11 @@ def _tiles_of_images(
     A world that wraps is the endless plane with all in it repeated, so what is near over the edge
     is near to an image, the next one at that; and tiles of the plane are all whole.
     """
-    around = np.array([-1, 0, 1])
-    every_y = (y[:, np.newaxis] + around * world.height)[:, :, np.newaxis]
-    every_x = (x[:, np.newaxis] + around * world.width)[:, np.newaxis, :]
-    seen_y = (every_y >= -beyond) & (every_y < world.height + beyond)
-    seen_x = (every_x >= -beyond) & (every_x < world.width + beyond)
-    rows, columns = np.broadcast_arrays(every_y >> shift, every_x >> shift)
-    return rows[seen_y & seen_x], columns[seen_y & seen_x]
+    rows, columns = [], []
+    for up, right in product((-world.height, 0, world.height), (-world.width, 0, world.width)):
+        image_y, image_x = y + up, x + right
+        seen = (image_y >= -beyond) & (image_y < world.height + beyond)
+        seen &= (image_x >= -beyond) & (image_x < world.width + beyond)
+        rows.append(image_y[seen] >> shift)
+        columns.append(image_x[seen] >> shift)
+    return np.concatenate(rows), np.concatenate(columns)

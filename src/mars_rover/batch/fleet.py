@@ -187,7 +187,7 @@ def _driven_together(terrain: Terrain, batch: Batch, places: Places, bench: Benc
         x, y = (np.add.reduceat(by, members.first, dtype=np.int64) for by in far(way.counts))
         return arrived(_on_grid(places.x + x, places.y + y, turn, terrain), NO_HITS, lengths)
     at = ends(way, members, places, 0, terrain)
-    hits = first_hits(way, at, members, 0, terrain, terrain.obstacles)
+    hits = first_hits(way, at, members, 0, terrain)
     x, y = at.x.take(members.last), at.y.take(members.last)
     x[hits.member] = hits.x - EAST.take(hits.heading)
     y[hits.member] = hits.y - NORTH.take(hits.heading)

@@ -63,15 +63,14 @@ def _ends(by: Small, start: Cells, members: Members) -> Cells:
     return at
 
 
-def first_hits(
-    way: Walk, at: Ends, members: Members, quarters: int, terrain: Terrain, obstacles: Obstacles
-) -> Hits:
+def first_hits(way: Walk, at: Ends, members: Members, quarters: int, terrain: Terrain) -> Hits:
     """The first obstacle in the way of each member that meets one.
 
     Words within reach of an obstacle are looked at closer, a group at a time: in a narrow corridor
     that is all of them, and each word is 64 letters.
     """
-    if _in_the_open(at, obstacles):
+    obstacles = terrain.obstacles
+    if obstacles is None or _in_the_open(at, obstacles):
         return NO_HITS
     x, y = wrapped(at.x, terrain.width), wrapped(at.y, terrain.height)
     near = obstacles.near(x, y, reach(way.paces, way.counts))

@@ -10,7 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mars_rover.batch.bench import Bench
-from mars_rover.batch.columns import DIRECTIONS, Bytes, Rejected, Small, Whole, read_only, reporting
+from mars_rover.batch.columns import (
+    DIRECTIONS,
+    Bytes,
+    Column,
+    Rejected,
+    Small,
+    Whole,
+    read_only,
+    reporting,
+)
 from mars_rover.batch.encoding import encode
 from mars_rover.batch.hits import NO_HITS, Hits, ends, first_hits
 from mars_rover.batch.letters import ProgramLetters, first_strange, strange, stretches
@@ -96,7 +105,7 @@ def simulate_path(world: World, start: Start, program: ProgramLetters) -> Path:
     """
     terrain, bench = Terrain.of(world), Bench()
     places, hits = placed(world, terrain, [start]), NO_HITS
-    rows, offset = [places], 0
+    rows, offset = _Rows(program, places), 0
     for letters in stretches(program):
         way = _walked(letters, places, bench, offset)
         offset += letters.size
@@ -104,13 +113,37 @@ def simulate_path(world: World, start: Start, program: ProgramLetters) -> Path:
             continue  # The rover is blocked, but the rest has to be a program all the same.
         hits = _hits(way, places, terrain)
         passed = int(hits.bit[0]) if hits.member.size else letters.size
-        rows.append(_every_step(way, places, terrain, passed))
-        places = rows[-1].some(passed - 1, 1) if passed else places
+        if passed:
+            places = _every_step(way, places, terrain, rows.more(passed))
     if not offset:
         raise Rejected(parse_program("").failure())
-    x, y, heading = (read_only(np.concatenate(column)) for column in zip(*rows, strict=True))
     obstacle = Point(int(hits.x[0]), int(hits.y[0])) if hits.member.size else None
+    x, y, heading = map(read_only, rows.all())
     return Path(x, y, heading, obstacle)
+
+
+class _Rows:
+    """The columns of a path while it grows; of one whose length can be told, all there at once."""
+
+    def __init__(self, program: ProgramLetters, start: Places) -> None:
+        expected = len(program) if isinstance(program, str | bytes) else 0
+        self._columns: list[Column] = [np.empty(1 + expected, column.dtype) for column in start]
+        self._count = 0
+        first = self.more(1)
+        first.x[:], first.y[:], first.heading[:] = start
+
+    def more(self, count: int) -> Places:
+        """The next ``count`` rows, to be filled in."""
+        begin, self._count = self._count, self._count + count
+        for column in self._columns:
+            if column.size < self._count:
+                column.resize(self._count, refcheck=False)  # Nobody keeps what `more` gave before.
+        x, y, heading = (column[begin : self._count] for column in self._columns)
+        return Places(x, y, heading)
+
+    def all(self) -> list[Column]:
+        """All rows that were filled in."""
+        return [column[: self._count] for column in self._columns]
 
 
 def _walked(letters: Bytes, places: Places, bench: Bench, offset: int) -> Walk:
@@ -126,25 +159,26 @@ def _hits(way: Walk, places: Places, terrain: Terrain) -> Hits:
         return NO_HITS
     members = Members.one(way.paces.shape[1])
     at = ends(way, members, places, 0, terrain)
-    return first_hits(way, at, members, 0, terrain, terrain.obstacles)
+    return first_hits(way, at, members, 0, terrain)
 
 
-def _every_step(way: Walk, start: Places, terrain: Terrain, passed: int) -> Places:
-    """Where the one rover of a batch is after each of the first ``passed`` letters."""
-    east, north = far(_bits(way.paces, passed))
-    low, high = _bits(np.array(way.headings), passed)
-    heading = np.left_shift(high, 1, high)
-    return Places(
-        wrapped(_added_up(east, start.x), terrain.width),
-        wrapped(_added_up(north, start.y), terrain.height),
-        np.bitwise_or(heading, low, heading),
-    )
+def _every_step(way: Walk, start: Places, terrain: Terrain, rows: Places) -> Places:
+    """Fill in where the one rover of a batch is after each letter, and give its last place."""
+    east, north = far(_bits(way.paces, rows.x.size))
+    _add_up(east, start.x, terrain.width, rows.x)
+    _add_up(north, start.y, terrain.height, rows.y)
+    low, high = _bits(np.array(way.headings), rows.x.size)
+    np.left_shift(high, 1, high)
+    np.bitwise_or(high, low, rows.heading)
+    return Places(rows.x[-1:].copy(), rows.y[-1:].copy(), rows.heading[-1:].copy())
 
 
-def _added_up(by: Small, start: Whole) -> Whole:
-    at = np.cumsum(by, dtype=np.int64)
-    at += start
-    return at
+def _add_up(by: Small, start: Whole, side: int, at: Whole) -> None:
+    np.cumsum(by, dtype=np.int64, out=at)
+    np.add(at, start, at)
+    inside = wrapped(at, side)
+    if inside is not at:
+        np.copyto(at, inside)
 
 
 def _bits(planes: NDArray[np.uint64], count: int) -> Bytes:

@@ -109,14 +109,12 @@ def _leg(letters: int, way: Walk) -> Leg:
 
 
 def _hit(way: Walk, begin: Leg, terrain: Terrain) -> Hit | None:
-    if terrain.obstacles is None:
-        return None
     members = Members.one(way.paces.shape[1])
     start = Places(
         np.array([begin.right % terrain.width]), np.array([begin.up % terrain.height]), _NORTH
     )
     at = ends(way, members, start, begin.turn, terrain)
-    hits = first_hits(way, at, members, begin.turn, terrain, terrain.obstacles)
+    hits = first_hits(way, at, members, begin.turn, terrain)
     if not hits.member.size:
         return None
     _, bit, x, y, heading = (int(column[0]) for column in hits)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import TypeAlias
 
 import numpy as np
@@ -19,7 +19,8 @@ Start: TypeAlias = tuple[Point, Direction]
 
 def placed(world: World, terrain: Terrain, starts: Sequence[Start]) -> Places:
     """The places of ``starts``; rejects one that is not a free cell, as a member if there are more."""
-    points, directions = zip(*starts, strict=True) if starts else ((), ())
+    points = list(map(itemgetter(0), starts))
+    directions = list(map(itemgetter(1), starts))
     # Numbers too large for a column of 64 bits make one of objects, which compares as well.
     x, y = (np.array(list(map(attrgetter(axis), points))) for axis in "xy")
     for number in _which((x < 0) | (x >= world.width) | (y < 0) | (y >= world.height)):

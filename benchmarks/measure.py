@@ -40,6 +40,11 @@ class Row:
         """Commands per second, in the best of the repeats."""
         return self.commands / min(self.seconds)
 
+    @property
+    def noise(self) -> float:
+        """How far the slowest repeat is behind the fastest, as a share of the median time."""
+        return (max(self.seconds) - min(self.seconds)) / median(self.seconds)
+
     def ratio(self, baseline: Row) -> float:
         """How many times the baseline: the median of the ratios within each round."""
         pairs = zip(self.seconds, baseline.seconds, strict=True)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
@@ -149,12 +152,12 @@ def fleet(case: Long, threads: int) -> Run:
 
 def reading_a_pipe(case: Long) -> Run:
     """What ``cat`` sends, read into one buffer again and again."""
-    folder = tempfile.TemporaryDirectory()
+    file = _written(case.program)
     buffer = bytearray(2**20)
 
     def run() -> str:
         count = 0
-        with _sent(folder, case.program) as pipe:
+        with _sent(file) as pipe:
             while read := os.readv(pipe.fileno(), [buffer]):
                 count += read
         assert len(case.program) == count
@@ -164,22 +167,27 @@ def reading_a_pipe(case: Long) -> Run:
 
 
 def simulated_from_a_pipe(case: Long) -> Run:
-    folder = tempfile.TemporaryDirectory()
+    file = _written(case.program)
 
     def run() -> str:
-        with _sent(folder, case.program) as pipe:
+        with _sent(file) as pipe:
             arrival = simulate(case.free, case.start, letters_of(pipe)).unwrap()
         return position(arrival.point, arrival.direction)
 
     return run
 
 
+def _written(program: bytes) -> Path:
+    """A file that is there until the end."""
+    folder = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, folder)
+    file = Path(folder, "program")
+    file.write_bytes(program)
+    return file
+
+
 @contextmanager
-def _sent(folder: tempfile.TemporaryDirectory[str], program: bytes) -> Iterator[BinaryIO]:
-    """A pipe with the program, from a file that lives as long as its row."""
-    file = Path(folder.name, "program")
-    if not file.exists():
-        file.write_bytes(program)
+def _sent(file: Path) -> Iterator[BinaryIO]:
     with subprocess.Popen(["cat", str(file)], stdout=subprocess.PIPE, bufsize=0) as cat:
         assert cat.stdout is not None
         yield cat.stdout  # type: ignore[misc]

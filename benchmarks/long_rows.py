@@ -79,6 +79,7 @@ def bit_planes(case: Long) -> Run:
 
 def reading_memory(case: Long) -> Run:
     """No way to drive, so its answer is checked here and the position is the expected one."""
+    ceiling.instructions()
     words = np.frombuffer(case.program[: len(case.program) // 256 * 256], np.uint64)
     rest = np.frombuffer(case.program[words.nbytes :], np.uint8)
     expected = int(np.bitwise_xor.reduce(words)) ^ int(np.bitwise_xor.reduce(rest, initial=0))

@@ -63,7 +63,8 @@ def _mapped(file: int, begin: int) -> Iterator[memoryview]:
     end = os.fstat(file).st_size
     for offset in range(begin - begin % WINDOW, end, WINDOW):
         window = memoryview(_window(file, offset, min(WINDOW, end - offset)))
-        yield window[max(0, begin - offset) :]
+        if block := window[max(0, begin - offset) :]:
+            yield block
 
 
 def _window(file: int, offset: int, length: int) -> mmap.mmap:

@@ -107,3 +107,38 @@ def test_an_obstacle_over_the_edge_is_near(side: int, reach: int) -> None:
                 obstacles = Obstacles(World(side, side, frozenset({obstacle})))
                 near = obstacles.near(*columns([cell]), np.array([reach], np.uint8))
                 assert near.tolist() == [0]
+
+
+@given(cases(), st.data())
+def test_a_box_with_an_obstacle_in_it_is_never_called_empty(
+    case: tuple[World, list[Point], list[int]], data: st.DataObject
+) -> None:
+    world, asked, _ = case
+    low, high = (data.draw(st.sampled_from(asked)) for _ in range(2))
+    low, high = (
+        Point(min(low.x, high.x), min(low.y, high.y)),
+        Point(max(low.x, high.x), max(low.y, high.y)),
+    )
+    inside = [
+        cell for cell in world.obstacles if low.x <= cell.x <= high.x and low.y <= cell.y <= high.y
+    ]
+    obstacles = Obstacles(world)
+    assert (not inside) == obstacles.none_within(low, high)
+    assert not obstacles.none_within(Point(-1, low.y), high)
+    assert not obstacles.none_within(low, Point(high.x, world.height))
+    with patch.object(terrain, "_FEW", 0):
+        assert not (inside and obstacles.none_within(low, high))
+
+
+def test_the_terrain_of_a_world_is_kept_and_of_another_one_is_another() -> None:
+    taken = frozenset({Point(1, 1)})
+    assert terrain.Terrain.of(World(9, 9, taken)) is terrain.Terrain.of(World(9, 9, taken))
+    other = terrain.Terrain.of(World(8, 9, taken))
+    assert (8, 9) == (other.width, other.height)
+
+
+def test_many_obstacles_have_a_larger_sieve() -> None:
+    cells = frozenset(Point(7 * number, 11 * number) for number in range(100_000))
+    world = World(10**7, 10**7, cells)
+    fine = Obstacles(world)._fine
+    assert (2**12, 2**12) == fine.shortfall.shape

@@ -13,7 +13,8 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.growth import Growth, grown
+from benchmarks.growth import grown
+from benchmarks.growth_once import Growth
 from benchmarks.long_rows import long_rows
 from benchmarks.measure import Row, measure
 from benchmarks.programs import FLEET_PROGRAM, Long, Short, random_letters

@@ -49,11 +49,17 @@ class Hit(NamedTuple):
 
 
 class Surveyed(NamedTuple):
-    """A stretch, what it does, and the bench with its planes if it is to be searched."""
+    """A piece, and what it does."""
 
     leg: Leg
-    way: Walk | None = None
-    bench: Bench | None = None
+
+
+class Kept(NamedTuple):
+    """A stretch that is to be searched: what it does, and the bench with its planes."""
+
+    leg: Leg
+    way: Walk
+    bench: Bench
 
 
 class Stretches:
@@ -64,24 +70,21 @@ class Stretches:
         self._benches = Benches()
         self.cut = stretches
 
-    def survey(self, letters: Bytes) -> Surveyed | Strange:
+    def survey(self, letters: Bytes) -> Surveyed | Kept | Strange:
         """What the stretch does, and its planes if there are obstacles to be looked for."""
         bench = self._benches.take()
         way = _walk(letters, bench)
         if isinstance(way, Walk):
             leg = _leg(letters.size, way)
             if self._terrain.obstacles is not None:
-                return Surveyed(leg, way, bench)
+                return Kept(leg, way, bench)
         self._benches.give(bench)
         return way if isinstance(way, Strange) else Surveyed(leg)
 
-    def search(self, _: Bytes | None, surveyed: Surveyed, begin: Leg | None) -> Hit | None:
+    def search(self, _: Bytes | None, kept: Kept, begin: Leg | None) -> Hit | None:
         """The first obstacle in the way of a stretch that begins at the end of ``begin``."""
-        way, bench = surveyed.way, surveyed.bench
-        if way is None or bench is None:
-            return None
-        hit = None if begin is None else _hit(way, begin, self._terrain)
-        self._benches.give(bench)
+        hit = None if begin is None else _hit(kept.way, begin, self._terrain)
+        self._benches.give(kept.bench)
         return hit
 
 

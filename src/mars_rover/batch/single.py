@@ -10,7 +10,7 @@ from mars_rover.batch.arrival import Arrival
 from mars_rover.batch.columns import DIRECTIONS, Rejected, reporting
 from mars_rover.batch.legs import Leg
 from mars_rover.batch.letters import ProgramLetters, strange
-from mars_rover.batch.pieces import Hit, Parcels, Strange, Stretches, Surveyed
+from mars_rover.batch.pieces import Hit, Kept, Parcels, Strange, Stretches, Surveyed
 from mars_rover.batch.shell.crew import Crew, crew
 from mars_rover.batch.starts import Start, placed
 from mars_rover.batch.terrain import Terrain
@@ -86,8 +86,8 @@ class _Way:
         self._met: tuple[Leg, Hit] | None = None
 
     def followed(
-        self, surveys: Iterable[tuple[tuple[Any], Surveyed | Strange]]
-    ) -> Iterator[tuple[Any, Surveyed, Leg | None]]:
+        self, surveys: Iterable[tuple[tuple[Any, ...], Surveyed | Kept | Strange]]
+    ) -> Iterator[tuple[Any, Surveyed | Kept, Leg | None]]:
         """The pieces that were surveyed, each with where it begins; nowhere once the rover stands."""
         for (piece,), surveyed in surveys:
             if isinstance(surveyed, Strange):

@@ -11,6 +11,7 @@ from functools import partial
 from itertools import product
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -259,6 +260,13 @@ def test_letters_that_change_between_survey_and_search_are_an_error(tmp_path: Pa
     world = World(9, 9, frozenset({Point(5, 5)}))
     told = simulate(world, ORIGIN, [fickle], executor=Far())
     assert "have changed" in told.failure().problem
+
+
+def test_what_is_opened_and_is_no_program_is_named() -> None:
+    for executor in (None, Elsewhere()):
+        pieces: list[Any] = [b"M", partial(int, 7)]
+        told = simulate(World(9, 9), ORIGIN, pieces, executor=executor)
+        assert "is of type int" in told.failure().problem
 
 
 def test_a_whole_program_may_be_opened() -> None:

@@ -29,13 +29,13 @@ class Bench:
         np.empty(_KEPT, np.uint8)
         self.codes: Bytes = np.empty(PART, np.uint8)
         self._planes: NDArray[np.uint64] = np.empty((7, 0), WORD)
-        self._counts: Bytes = np.empty((3, 0), np.uint8)
+        self._counts: Bytes = np.empty((4, 0), np.uint8)
 
     def ready(self, words: int) -> None:
         """Make room for a new batch of so many words."""
         if words > self._planes.shape[1]:
             self._planes = np.empty((7, words), WORD)
-            self._counts = np.empty((3, words), np.uint8)
+            self._counts = np.empty((4, words), np.uint8)
 
     def paces(self, words: int) -> NDArray[np.uint64]:
         """Three planes for the steps; the first and the last one hold the letters before that."""
@@ -50,7 +50,7 @@ class Bench:
         return self._planes[5, :words], self._planes[6, :words]
 
     def counts(self, words: int) -> Bytes:
-        """Three rows with a byte a word."""
+        """Four rows with a byte a word."""
         return self._counts[:, :words]
 
 

@@ -39,8 +39,10 @@ def words_for(letters: N) -> N:
     return words
 
 
-def encode(letters: Bytes, bench: Bench) -> LetterPlanes | None:
+def encode(letters: Bytes, bench: Bench, words: int = 0) -> LetterPlanes | None:
     """The planes of ``letters``, at least one of them, or None if one of them is strange.
+
+    They have as many ``words`` as the letters need, or more if more are asked for.
 
     >>> move, right = encode(np.frombuffer(b"RMLMM", np.uint8), Bench())
     >>> bin(move[0]), bin(right[0])
@@ -48,9 +50,11 @@ def encode(letters: Bytes, bench: Bench) -> LetterPlanes | None:
     >>> encode(np.frombuffer(b"RMLXM", np.uint8), Bench()) is None
     True
     """
-    bench.ready(words_for(letters.size))
-    move, _, right = bench.paces(words_for(letters.size))
-    move[-1] = right[-1] = 0
+    needed = words_for(letters.size)
+    words = max(words, needed)
+    bench.ready(words)
+    move, _, right = bench.paces(words)
+    move[needed - 1 :] = right[needed - 1 :] = 0
     for begin in range(0, letters.size, PART):
         part = letters[begin : begin + PART]
         code = bench.codes[: part.size]

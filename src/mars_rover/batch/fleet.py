@@ -29,7 +29,7 @@ from mars_rover.batch.columns import (
     reporting,
 )
 from mars_rover.batch.encoding import encode, words_for
-from mars_rover.batch.hits import NO_HITS, ends, first_hits
+from mars_rover.batch.hits import first_hits
 from mars_rover.batch.legs import Leg
 from mars_rover.batch.letters import ProgramLetters, as_array
 from mars_rover.batch.members import Members, Places
@@ -183,12 +183,9 @@ def _driven_together(terrain: Terrain, batch: Batch, places: Places, bench: Benc
     way = walk(planes, members, places.heading, bench)
     # The programs are filled up with turns to the left; these are undone.
     turn = last_headings(way.headings, members.last) - lengths & 3
-    if terrain.obstacles is None:
-        x, y = (np.add.reduceat(by, members.first, dtype=np.int64) for by in far(way.counts))
-        return arrived(_on_grid(places.x + x, places.y + y, turn, terrain), NO_HITS, lengths)
-    at = ends(way, members, places, 0, terrain)
-    hits = first_hits(way, at, members, 0, terrain)
-    x, y = at.x.take(members.last), at.y.take(members.last)
+    right, up = (np.add.reduceat(by, members.first, dtype=np.int64) for by in far(way.counts))
+    x, y = places.x + right, places.y + up
+    hits = first_hits(way, members, places, 0, terrain)
     x[hits.member] = hits.x - EAST.take(hits.heading)
     y[hits.member] = hits.y - NORTH.take(hits.heading)
     turn[hits.member] = hits.heading

@@ -1,7 +1,9 @@
-"""Who meets an obstacle: words near one are looked at closer, by their bytes, then by their letters.
+"""Who meets an obstacle: what is near one is looked at closer, in smaller and smaller parts.
 
-A rover meets an obstacle where a step would end on one. Few words come near any, and `Obstacles` says
-which; of these each byte, eight letters, is asked about in the same way, and then each step.
+A rover meets an obstacle where a step would end on one. Of two words, 128 letters, it is known where
+they lead from and to, and how many steps they make along each axis; so all their steps are within half
+as many cells of the place in the middle. Few come near any obstacle, and `Obstacles` says which. Of
+these each byte, eight letters, is asked about in the same way, and then each step.
 
 Places within a word come from counts by one multiplication: the product of eight bytes, taken as a
 word, and of 0x0101010101010101 holds in each byte the sum of that byte and of all those before it.
@@ -16,12 +18,11 @@ import numpy as np
 from mars_rover.batch.columns import LETTERS_PER_WORD, WORD, Bytes, Cells, Small, Whole
 from mars_rover.batch.legs import rotated
 from mars_rover.batch.members import Members, Places
-from mars_rover.batch.terrain import Obstacles, Terrain, wrapped
-from mars_rover.batch.walk import Paces, Walk, far, reach, turned
-from mars_rover.values import Point
+from mars_rover.batch.terrain import Terrain, Vicinity
+from mars_rover.batch.walk import Paces, Walk, far
 
-GROUP: Final = 2**12
-"""Words to be looked at closer at a time: their letters fill a cache."""
+GROUP: Final = 2**11
+"""Legs to be looked at closer at a time: their letters fill a cache."""
 
 _SUMS: Final = np.array(0x0101010101010101, WORD)
 _NONE: Final = np.zeros(0, np.int64)
@@ -40,98 +41,140 @@ class Hits(NamedTuple):
 NO_HITS: Final = Hits(_NONE, _NONE, _NONE, _NONE, _NONE.astype(np.uint8))
 
 
-class Ends(NamedTuple):
-    """Where each word of a batch ends, on the endless plane."""
+class Legs(NamedTuple):
+    """Parts of a way: how far each gets, and how far from its middle, half way, a step can be."""
 
-    x: Cells
-    y: Cells
+    right: Cells
+    up: Cells
+    reach: Bytes
 
-
-def ends(way: Walk, members: Members, places: Places, quarters: int, terrain: Terrain) -> Ends:
-    """The ends of members that set out from ``places``, looking some ``quarters`` further right."""
-    kind = np.int32 if terrain.small else np.int64
-    east, north = rotated(*far(way.counts), quarters)
-    return Ends(
-        _ends(east, places.x.astype(kind), members), _ends(north, places.y.astype(kind), members)
-    )
+    def middles(self, x: Cells, y: Cells) -> tuple[Cells, Cells]:
+        """The middle of each, if they end at ``x, y``."""
+        return x - (self.right >> 1).astype(x.dtype), y - (self.up >> 1).astype(y.dtype)
 
 
-def _ends(by: Small, start: Cells, members: Members) -> Cells:
-    at: Cells = np.cumsum(by, dtype=start.dtype)
-    first: Cells = start + by[members.first] - at[members.first]
-    at += members.spread(first)
-    return at
-
-
-def first_hits(way: Walk, at: Ends, members: Members, quarters: int, terrain: Terrain) -> Hits:
+def first_hits(
+    way: Walk, members: Members, places: Places, quarters: int, terrain: Terrain
+) -> Hits:
     """The first obstacle in the way of each member that meets one.
 
-    Words within reach of an obstacle are looked at closer, a group at a time: in a narrow corridor
-    that is all of them, and each word is 64 letters.
+    The members set out from ``places`` and look some ``quarters`` further to the right than ``way``
+    says. What is near an obstacle is looked at a group at a time: in a narrow corridor that is all.
     """
-    obstacles = terrain.obstacles
-    if obstacles is None or _in_the_open(at, obstacles):
+    if terrain.obstacles is None:
         return NO_HITS
-    x, y = wrapped(at.x, terrain.width), wrapped(at.y, terrain.height)
-    near = obstacles.near(x, y, reach(way.paces, way.counts))
-    found = []
+    counts, found = way.counts_with_along(), [NO_HITS]
+    alone = members.first.size == 1
+    # The words of a single rover are all its own, and may be taken in pairs.
+    size = 2 if alone and counts.shape[1] % 2 == 0 else 1
+    legs = _legs(_in_pairs(counts) if size == 2 else counts, quarters)
+    x, y = _added_up(legs, members._replace(first=members.first // size), places, terrain)
+    middles = legs.middles(x, y)
+    around = terrain.obstacles.around(*middles)
+    near = around.legs(*middles, legs.reach)
     for begin in range(0, near.size, GROUP):
-        words = near[begin : begin + GROUP]
-        close = Close(words, turned(way.paces.take(words, axis=1), quarters), x[words], y[words])
-        found.append(_met(close, members, terrain, obstacles))
-        if members.first.size == 1 and found[-1].member.size:
-            break  # Whatever the only member would meet later, it does not get there.
-    return _firsts(Hits(*map(np.concatenate, zip(NO_HITS, *found, strict=True))))
-
-
-def _in_the_open(at: Ends, obstacles: Obstacles) -> bool:
-    """Whether there is no obstacle in the box that holds all of the way, and the box is on the grid."""
-    low = Point(int(at.x.min()) - LETTERS_PER_WORD, int(at.y.min()) - LETTERS_PER_WORD)
-    high = Point(int(at.x.max()) + LETTERS_PER_WORD, int(at.y.max()) + LETTERS_PER_WORD)
-    return obstacles.none_within(low, high)
+        some = near[begin : begin + GROUP]
+        words = (some[:, np.newaxis] * size + np.arange(size)).ravel()
+        steps = _legs(counts.take(words, axis=1), quarters)
+        close = Close(words, _ends(x.take(some), steps.right), _ends(y.take(some), steps.up))
+        close = close.some(around.legs(*steps.middles(close.x, close.y), steps.reach))
+        met = _met(way.paces.take(close.words, axis=1), close, quarters, around)
+        if met.letter.size:
+            found.append(_told(met, close.words, members))
+            if alone:
+                break  # Whatever the only member would meet later, it does not get there.
+    return _firsts(found)
 
 
 class Close(NamedTuple):
-    """Words to be looked at closer: their numbers, their steps, and where they end."""
+    """Words to be looked at closer: their numbers, and where they end."""
 
     words: Whole
-    paces: Paces
     x: Cells
     y: Cells
 
+    def some(self, which: Whole) -> Close:
+        """Those at the places ``which``."""
+        return Close(self.words.take(which), self.x.take(which), self.y.take(which))
 
-def _met(close: Close, members: Members, terrain: Terrain, obstacles: Obstacles) -> Hits:
-    """The first hits of members in a few words: by their bytes, then by their letters."""
-    octets = close.paces.view(np.uint8)
+
+def _in_pairs(counts: Paces) -> Paces:
+    pairs = counts.view(np.uint16)
+    return (pairs & 0xFF) + (pairs >> 8)
+
+
+def _legs(counts: Paces, quarters: int) -> Legs:
+    right, up = rotated(*far(counts[:3]), quarters)
+    moves, along = counts[0], counts[3]
+    reach: Bytes = np.maximum(along, moves - along).astype(np.uint8, copy=False)
+    reach += 1
+    reach >>= 1
+    return Legs(right, up, reach)
+
+
+def _added_up(
+    legs: Legs, members: Members, places: Places, terrain: Terrain
+) -> tuple[Cells, Cells]:
+    """Where each leg ends, on the endless plane."""
+    kind = np.int32 if terrain.small else np.int64
+    ends: list[Cells] = []
+    for by, start in ((legs.right, places.x), (legs.up, places.y)):
+        at: Cells = np.cumsum(by, dtype=kind)
+        at += members.spread(start.astype(kind) + by[members.first] - at[members.first])
+        ends.append(at)
+    return ends[0], ends[1]
+
+
+def _ends(ends: Cells, by: Cells) -> Cells:
+    """Where the words end of some legs, of one or two each, that get as far as ``by``."""
+    size = by.size // ends.size
+    at: Cells = np.repeat(ends, size)
+    if size == 2:
+        at[::2] -= by[1::2]
+    return at
+
+
+class Met(NamedTuple):
+    """Steps that end on an obstacle: the letter, counted in some words, the cell, the heading."""
+
+    letter: Whole
+    x: Cells
+    y: Cells
+    heading: Bytes
+
+
+def _met(paces: Paces, close: Close, quarters: int, around: Vicinity) -> Met:
+    """The steps in some words that end on an obstacle."""
+    octets = paces.view(np.uint8)
     counts = np.bitwise_count(octets)
-    x, y = _eighths(close.x, close.y, counts, terrain)
-    near = obstacles.close(x, y, reach(octets, counts))
+    right, up = _so_far(counts, quarters)
+    x, y = _eight_ends(close.x, right), _eight_ends(close.y, up)
+    along = np.bitwise_count(octets[1] ^ octets[2])
+    near = around.few_steps(x, y, np.maximum(along, counts[0] - along))
     bits = np.unpackbits(octets.take(near, axis=1), axis=1, bitorder="little")
-    x, y = _eighths(x.take(near), y.take(near), bits, terrain)
-    move = np.flatnonzero(bits[0])
-    hit = move[obstacles.at(x.take(move), y.take(move))]
-    if not hit.size:
-        return NO_HITS
-    byte = near.take(hit >> 3)
-    word = close.words.take(byte >> 3)
+    right, up = _so_far(bits, quarters)
+    step = np.flatnonzero(bits[0].view(np.bool_))
+    x = _eight_ends(x.take(near), right).take(step)
+    y = _eight_ends(y.take(near), up).take(step)
+    which, x, y = around.obstacles_at(x, y)
+    bit = step.take(which)
+    _, eastern, southern = bits.take(bit, axis=1)
+    heading = (eastern ^ southern) + 2 * southern + np.uint8(quarters) & np.uint8(3)
+    return Met(near.take(bit >> 3) * 8 + (bit & 7), x, y, heading)
+
+
+def _told(met: Met, words: Whole, members: Members) -> Hits:
+    """What was met in some ``words``, by member and word."""
+    word = words.take(met.letter // LETTERS_PER_WORD)
+    bit = word * LETTERS_PER_WORD + met.letter % LETTERS_PER_WORD
     member = np.searchsorted(members.first, word, side="right") - 1
-    _, eastern, southern = bits.take(hit, axis=1)
-    return _firsts(
-        Hits(
-            member,
-            word * LETTERS_PER_WORD + (byte & 7) * 8 + (hit & 7),
-            x.take(hit).astype(np.int64),
-            y.take(hit).astype(np.int64),
-            (eastern ^ southern) + 2 * southern,
-        )
-    )
+    cells = met.x.astype(np.int64), met.y.astype(np.int64)
+    return Hits(member, bit, *cells, met.heading)
 
 
-def _eighths(x: Cells, y: Cells, counts: Paces, terrain: Terrain) -> tuple[Cells, Cells]:
-    """Where the eight parts of each leg end that ends at ``x, y``, by the steps in each part."""
-    east, north = far((counts.view(WORD) * _SUMS).view(np.uint8))
-    x, y = _eight_ends(x, east), _eight_ends(y, north)
-    return wrapped(x, terrain.width), wrapped(y, terrain.height)
+def _so_far(counts: Paces, quarters: int) -> tuple[Small, Small]:
+    """How far each eighth of a word, or of a byte, is from where that begins."""
+    return rotated(*far((counts.view(WORD) * _SUMS).view(np.uint8)), quarters)
 
 
 def _eight_ends(end: Cells, so_far: Small) -> Cells:
@@ -140,8 +183,10 @@ def _eight_ends(end: Cells, so_far: Small) -> Cells:
     return eighths.ravel()
 
 
-def _firsts(hits: Hits) -> Hits:
+def _firsts(found: list[Hits]) -> Hits:
     """The first one of each member."""
-    _, which = np.unique(hits.member, return_index=True)
-    member, bit, x, y = (column.take(which) for column in hits[:4])
-    return Hits(member, bit, x, y, hits.heading.take(which))
+    if len(found) == 1:
+        return found[0]
+    member, bit, x, y, heading = map(np.concatenate, zip(*found, strict=True))
+    member, which = np.unique(member, return_index=True)
+    return Hits(member, bit.take(which), x.take(which), y.take(which), heading.take(which))

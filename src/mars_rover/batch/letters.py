@@ -16,7 +16,7 @@ from mars_rover.batch.columns import Bytes, Rejected, read_only
 from mars_rover.notation import find_strange
 from mars_rover.values import Invalid
 
-STRETCH: Final = 2**21
+STRETCH: Final = 2**22
 """Letters done at a time: enough for the cost of a numpy call to vanish, few enough for the columns of
 a stretch to stay in the caches."""
 

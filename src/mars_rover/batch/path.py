@@ -21,7 +21,7 @@ from mars_rover.batch.columns import (
     reporting,
 )
 from mars_rover.batch.encoding import encode
-from mars_rover.batch.hits import NO_HITS, Hits, ends, first_hits
+from mars_rover.batch.hits import NO_HITS, Hits, first_hits
 from mars_rover.batch.letters import ProgramLetters, first_strange, strange, stretches
 from mars_rover.batch.members import Members, Places
 from mars_rover.batch.starts import Start, placed
@@ -158,8 +158,7 @@ def _hits(way: Walk, places: Places, terrain: Terrain) -> Hits:
     if terrain.obstacles is None:
         return NO_HITS
     members = Members.one(way.paces.shape[1])
-    at = ends(way, members, places, 0, terrain)
-    return first_hits(way, at, members, 0, terrain)
+    return first_hits(way, members, places, 0, terrain)
 
 
 def _every_step(way: Walk, start: Places, terrain: Terrain, rows: Places) -> Places:

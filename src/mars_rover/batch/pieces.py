@@ -18,8 +18,8 @@ import numpy as np
 
 from mars_rover.batch.bench import Bench, Benches
 from mars_rover.batch.columns import Bytes, Rejected
-from mars_rover.batch.encoding import encode
-from mars_rover.batch.hits import ends, first_hits
+from mars_rover.batch.encoding import encode, words_for
+from mars_rover.batch.hits import first_hits
 from mars_rover.batch.legs import NOWHERE, Leg
 from mars_rover.batch.letters import Parcel, first_strange, parcels, stretches
 from mars_rover.batch.members import Members, Places
@@ -98,7 +98,7 @@ class Parcels:
 
 
 def _walk(letters: Bytes, bench: Bench) -> Walk | Strange:
-    planes = encode(letters, bench)
+    planes = encode(letters, bench, words=2 * words_for((letters.size + 1) // 2))
     if planes is None:
         return Strange(*first_strange(letters))
     return walk(planes, Members.one(planes.move.size), _NORTH, bench)
@@ -116,8 +116,7 @@ def _hit(way: Walk, begin: Leg, terrain: Terrain) -> Hit | None:
     start = Places(
         np.array([begin.right % terrain.width]), np.array([begin.up % terrain.height]), _NORTH
     )
-    at = ends(way, members, start, begin.turn, terrain)
-    hits = first_hits(way, at, members, begin.turn, terrain)
+    hits = first_hits(way, members, start, begin.turn, terrain)
     if not hits.member.size:
         return None
     _, bit, x, y, heading = (int(column[0]) for column in hits)

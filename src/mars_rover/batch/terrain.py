@@ -34,6 +34,10 @@ _SMALL: Final = 2**29
 """Sides from here on need places of 64 bits; below, a stretch has room in 32."""
 
 _FEW: Final = 10_000
+_NONE: Final = np.zeros(0, np.int64)
+
+MOST_REACH: Final = 64
+"""How far from the middle of a leg a step of it can be: half the letters of two words."""
 
 
 def wrapped(places: Cells, side: int) -> Cells:
@@ -97,37 +101,74 @@ class Obstacles:
         self._fine = Sieve.of(world, x, y, shift=2, rings=_RINGS)
         self._coarse = Sieve.of(world, x, y, shift=4, rings=_RINGS)
 
+    def around(self, x: Cells, y: Cells) -> Vicinity:
+        """The vicinity of cells on the endless plane, whose legs are nowhere further than the reach."""
+        low = Point(int(x.min()) - MOST_REACH, int(y.min()) - MOST_REACH)
+        high = Point(int(x.max()) + MOST_REACH, int(y.max()) + MOST_REACH)
+        inside = low.x >= 0 and low.y >= 0 and high.x < self._width and high.y < self._height
+        return Vicinity(self, not inside, inside and self.none_within(low, high))
+
     def none_within(self, low: Point, high: Point) -> bool:
-        """Whether there is surely no obstacle in a box; of one that leaves the grid it is not known.
+        """Whether there is surely no obstacle in a box on the grid.
 
         >>> obstacles = Obstacles(World(9, 9, frozenset({Point(4, 4)})))
         >>> obstacles.none_within(Point(0, 0), Point(3, 8)), obstacles.none_within(Point(0, 0), Point(4, 8))
         (True, False)
         """
-        if low.x < 0 or low.y < 0 or high.x >= self._width or high.y >= self._height:
-            return False
-        begin, end = np.searchsorted(self._x, (low.x, high.x + 1))
+        begin, end = self._x.searchsorted(low.x), self._x.searchsorted(high.x + 1)
         y = self._y[begin : min(end, begin + _FEW)]
         return bool(end - begin <= _FEW and not np.any((y >= low.y) & (y <= high.y)))
 
-    def near(self, x: Cells, y: Cells, reach: Bytes) -> Whole:
-        """Which of the walks that end at ``x, y`` may meet an obstacle.
+    def wrapped(self, x: Cells, y: Cells) -> tuple[Cells, Cells]:
+        """Cells on the endless plane, brought back onto the grid."""
+        return wrapped(x, self._width), wrapped(y, self._height)
 
-        ``reach``, at most 64, is how far each may have been from its end along either axis.
-        """
-        maybe = np.flatnonzero(self._fine.near(x, y, reach))
-        return maybe[self._coarse.near(x.take(maybe), y.take(maybe), reach.take(maybe))]
+    def near(self, x: Cells, y: Cells, reach: Bytes) -> Whole:
+        """Which of the cells may have an obstacle within ``reach``, at most 64, along both axes."""
+        # The coarse one first: it is small, and stays in a cache wherever the rover goes.
+        maybe = np.flatnonzero(self._coarse.near(x, y, reach))
+        return maybe[self._fine.near(x.take(maybe), y.take(maybe), reach.take(maybe))]
 
     def close(self, x: Cells, y: Cells, reach: Bytes) -> Whole:
-        """The same for walks of a few steps, for which one sieve is as good as two."""
+        """The same for a reach of a few cells, for which one sieve is as good as two."""
         return np.flatnonzero(self._fine.near(x, y, reach))
 
     def at(self, x: Cells, y: Cells) -> Whole:
         """Which of the cells are obstacles."""
-        maybe = np.flatnonzero(self._cells.near(x, y, np.uint8(0)))
+        maybe = np.flatnonzero(self._cells.taken(x, y))
+        if not maybe.size:
+            return maybe
         column, row = _found(self._columns, x.take(maybe)), _found(self._rows, y.take(maybe))
         place = _found(self._sorted, column * self._rows.size + row)
         return maybe[(column >= 0) & (row >= 0) & (place >= 0)]
+
+
+class Vicinity(NamedTuple):
+    """The obstacles as cells of the endless plane see them that are all in one box.
+
+    Most boxes are on the grid, and then nothing needs to be wrapped; many have no obstacle in them.
+    """
+
+    obstacles: Obstacles
+    wraps: bool
+    empty: bool
+
+    def _on_grid(self, x: Cells, y: Cells) -> tuple[Cells, Cells]:
+        return self.obstacles.wrapped(x, y) if self.wraps else (x, y)
+
+    def legs(self, x: Cells, y: Cells, reach: Bytes) -> Whole:
+        """Which of the legs about ``x, y`` may meet an obstacle."""
+        return _NONE if self.empty else self.obstacles.near(*self._on_grid(x, y), reach)
+
+    def few_steps(self, x: Cells, y: Cells, reach: Bytes) -> Whole:
+        """The same for legs of a few steps."""
+        return self.obstacles.close(*self._on_grid(x, y), reach)
+
+    def obstacles_at(self, x: Cells, y: Cells) -> tuple[Whole, Cells, Cells]:
+        """Which of the cells are obstacles, and these cells on the grid."""
+        x, y = self._on_grid(x, y)
+        which = self.obstacles.at(x, y)
+        return which, x.take(which), y.take(which)
 
 
 def _found(values: Whole, wanted: Whole) -> Whole:
@@ -165,16 +206,23 @@ class Sieve:
                 shortfall[place] = unknown - _cells_between(ring, shift)
         return cls(shift, unknown, shortfall.reshape(height, width))
 
-    def near(self, x: Cells, y: Cells, reach: Bytes | np.uint8) -> Flags:
+    def near(self, x: Cells, y: Cells, reach: Bytes) -> Flags:
         """Whether an obstacle may be within ``reach`` of each cell, along both axes."""
+        near: Flags = self._shortfalls(x, y) + reach >= self.unknown
+        return near
+
+    def taken(self, x: Cells, y: Cells) -> Flags:
+        """Of a sieve with tiles of one cell and no rings: whether each cell may be an obstacle."""
+        return self._shortfalls(x, y).view(np.bool_)
+
+    def _shortfalls(self, x: Cells, y: Cells) -> Bytes:
         height, width = self.shortfall.shape
         row, column = y >> self.shift, x >> self.shift
         row &= height - 1
         column &= width - 1
         row *= width
         row += column
-        near: Flags = self.shortfall.ravel().take(row) + reach >= self.unknown
-        return near
+        return self.shortfall.ravel().take(row)
 
 
 def _cells_between(rings: int, shift: int) -> int:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mars_rover.batch.bench import Bench
-from mars_rover.batch.columns import WORD, Bytes, Small
+from mars_rover.batch.columns import WORD, Bytes, Cells
 from mars_rover.batch.encoding import LetterPlanes
 from mars_rover.batch.members import Members
 from mars_rover.batch.planes import HeadingPlanes, headings
@@ -36,6 +36,15 @@ class Walk(NamedTuple):
     headings: HeadingPlanes
     paces: Paces
     counts: Paces
+    bench: Bench
+
+    def counts_with_along(self) -> Paces:
+        """The counts with a fourth row: the steps along the first axis, to the east or the west."""
+        moves, eastern, southern = self.paces
+        spare, _ = self.bench.spare(moves.size)
+        counts = self.bench.counts(moves.size)
+        np.bitwise_count(np.bitwise_xor(eastern, southern, spare), counts[3])
+        return counts
 
 
 def walk(letters: LetterPlanes, members: Members, before: Bytes, bench: Bench) -> Walk:
@@ -46,35 +55,15 @@ def walk(letters: LetterPlanes, members: Members, before: Bytes, bench: Bench) -
     np.bitwise_xor(way.low, way.high, eastern)
     np.bitwise_and(eastern, moves, eastern)
     np.bitwise_and(way.high, moves, southern)
-    np.bitwise_count(paces, counts)
-    return Walk(way, paces, counts)
+    np.bitwise_count(paces, counts[:3])
+    return Walk(way, paces, counts[:3], bench)
 
 
-def far(counts: Paces) -> tuple[Small, Small]:
-    """How far the steps of each count, at most 64, lead to the east and to the north."""
+def far(counts: Paces) -> tuple[Cells, Cells]:
+    """How far the steps of each count lead to the east and to the north, in integers as wide."""
     moves, eastern, southern = counts
-    east = eastern - southern
-    return east.view(np.int8), (moves - eastern - southern).view(np.int8)
-
-
-def reach(paces: Paces, counts: Paces) -> Bytes:
-    """How far from its end each word, or byte, can have been along either axis.
-
-    That is its number of steps one way, the way of which it has most.
-    """
-    moves, eastern, southern = counts
-    south = np.bitwise_count(paces[1] & paces[2])
-    east, west = eastern - south, southern - south
-    most: Bytes = np.maximum(np.maximum(east, west), np.maximum(moves - eastern - west, south))
-    return most
-
-
-def turned(paces: Paces, quarters: int) -> Paces:
-    """The bits of a rover that looks a number of quarters further to the right."""
-    for _ in range(quarters % 4):
-        moves, eastern, southern = paces
-        paces = np.array((moves, moves ^ southern, eastern))
-    return paces
+    signed = f"i{counts.itemsize}"
+    return (eastern - southern).view(signed), (moves - eastern - southern).view(signed)
 
 
 def total(counts: Bytes) -> int:

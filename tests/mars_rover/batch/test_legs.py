@@ -6,11 +6,12 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mars_rover.batch import hits
 from mars_rover.batch.bench import Bench
 from mars_rover.batch.encoding import encode
 from mars_rover.batch.legs import NOWHERE, Leg
 from mars_rover.batch.members import Members
-from mars_rover.batch.walk import reach, total, walk
+from mars_rover.batch.walk import total, walk
 from tests.mars_rover.batch.hands import cut
 from tests.mars_rover.batch.voyages import programs
 
@@ -84,17 +85,25 @@ def test_headings_and_steps_are_those_of_each_letter_of_each_member(
         )
 
 
-@given(programs)
-def test_the_reach_of_a_word_is_its_most_steps_one_way(program: str) -> None:
+@given(programs, st.integers(0, 3))
+def test_no_step_of_a_word_is_further_from_its_middle_than_the_reach(
+    program: str, quarters: int
+) -> None:
     bench = Bench()
     planes = encode(np.frombuffer(program.encode(), np.uint8), bench)
     assert planes is not None
     way = walk(planes, Members.one(planes.move.size), np.zeros(1, np.uint8), bench)
-    headings = looked(program, 0)
-    for word, far in enumerate(reach(way.paces, way.counts).tolist()):
-        here = slice(64 * word, 64 * (word + 1))
-        ways = [h for letter, h in zip(program[here], headings[here], strict=True) if letter == "M"]
-        assert max(map(ways.count, range(4))) == far
+    legs = hits._legs(way.counts_with_along(), quarters)
+    zero = np.zeros(legs.right.size, np.int64)
+    x, y = legs.middles(zero + legs.right, zero + legs.up)  # As seen from where each begins.
+    headings = looked(program, quarters)
+    for word, far in enumerate(legs.reach.tolist()):
+        here, at = slice(64 * word, 64 * (word + 1)), (0, 0)
+        for letter, heading in zip(program[here], headings[here], strict=True):
+            if letter == "M":
+                at = at[0] + STEPS[heading][0], at[1] + STEPS[heading][1]
+            assert max(abs(at[0] - int(x[word])), abs(at[1] - int(y[word]))) <= far
+        assert (int(legs.right[word]), int(legs.up[word])) == at
 
 
 def bits(plane: np.ndarray) -> list[int]:

@@ -124,8 +124,15 @@ def test_a_box_with_an_obstacle_in_it_is_never_called_empty(
     ]
     obstacles = Obstacles(world)
     assert (not inside) == obstacles.none_within(low, high)
-    assert not obstacles.none_within(Point(-1, low.y), high)
-    assert not obstacles.none_within(low, Point(high.x, world.height))
+    beside = columns([low, high])
+    around = obstacles.around(*beside)
+    assert not (inside and around.empty)
+    margin = terrain.MOST_REACH
+    assert around.wraps == (
+        min(low.x, low.y) < margin
+        or high.x + margin >= world.width
+        or high.y + margin >= world.height
+    )
     with patch.object(terrain, "_FEW", 0):
         assert not (inside and obstacles.none_within(low, high))
 

@@ -34,6 +34,7 @@ class Bench:
     def ready(self, words: int) -> None:
         """Make room for a new batch of so many words."""
         if words > self._planes.shape[1]:
+            words += -words % 8  # So that rows begin where words do.
             self._planes = np.empty((7, words), WORD)
             self._counts = np.empty((4, words), np.uint8)
 

@@ -178,9 +178,10 @@ def _so_far(counts: Paces, quarters: int) -> tuple[Small, Small]:
 
 
 def _eight_ends(end: Cells, so_far: Small) -> Cells:
-    eights = so_far.reshape(-1, 8)
-    eighths: Cells = (end - eights[:, -1])[:, np.newaxis] + eights
-    return eighths.ravel()
+    """The ends of eight parts of each leg that ends at ``end``."""
+    eights = so_far.astype(end.dtype).reshape(-1, 8)
+    eights += (end - eights[:, -1])[:, np.newaxis]
+    return eights.ravel()
 
 
 def _firsts(found: list[Hits]) -> Hits:

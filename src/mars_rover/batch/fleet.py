@@ -177,7 +177,7 @@ def _driven_together(terrain: Terrain, batch: Batch, places: Places, bench: Benc
     lengths = batch.lengths.copy()
     words = np.maximum(1, words_for(lengths))
     members = Members(np.cumsum(words) - words, words)
-    planes = encode(_laid_out(batch.programs, words), bench) if lengths.all() else None
+    planes = encode(_laid_out(batch.programs, lengths, words), bench) if lengths.all() else None
     if planes is None:
         raise _first_wrong(batch)
     way = walk(planes, members, places.heading, bench)
@@ -201,15 +201,24 @@ def _on_grid(x: Cells, y: Cells, heading: Whole, terrain: Terrain) -> Places:
     )
 
 
-def _laid_out(programs: list[str] | list[bytes], words: Whole) -> Bytes:
+def _laid_out(programs: list[str] | list[bytes], lengths: Whole, words: Whole) -> Bytes:
     """The letters of a batch, each program filled up with L to the end of its last word."""
+    length, size = int(lengths[0]), int(words[0]) * LETTERS_PER_WORD
+    if np.all(lengths == length):  # Nobody needs to be looked at alone.
+        letters = np.full((lengths.size, size), ord("L"), np.uint8)
+        letters[:, :length] = _end_to_end(programs).reshape(-1, length)
+        return letters.ravel()
     sizes = (words * LETTERS_PER_WORD).tolist()
     if isinstance(programs[0], str):
+        return _end_to_end(list(map(str.ljust, programs, sizes, repeat("L"))))
+    return _end_to_end(list(map(bytes.ljust, programs, sizes, repeat(b"L"))))
+
+
+def _end_to_end(programs: list[str] | list[bytes]) -> Bytes:
+    if isinstance(programs[0], str):
         # A character outside ASCII is as strange as the '?' that stands in for it here.
-        text = "".join(map(str.ljust, programs, sizes, repeat("L")))
-        return np.frombuffer(text.encode("ascii", "replace"), np.uint8)
-    letters = b"".join(map(bytes.ljust, programs, sizes, repeat(b"L")))
-    return np.frombuffer(letters, np.uint8)
+        return np.frombuffer("".join(programs).encode("ascii", "replace"), np.uint8)
+    return np.frombuffer(b"".join(programs), np.uint8)
 
 
 def _first_wrong(batch: Batch) -> Rejected:

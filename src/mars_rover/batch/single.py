@@ -40,7 +40,8 @@ def simulate(
     The work is shared by ``threads``, by default one for each core that this process may use, or is
     given to any ``executor`` of `concurrent.futures`: processes, a cluster. Then a piece may also be
     a function that gives its letters, to be called where the work is done, twice if there are
-    obstacles. At most ``ahead`` pieces are under way at a time. The answer is the same in all cases.
+    obstacles. At most ``ahead`` pieces are under way at a time, by default 32; a large cluster is
+    kept busy by twice as many as it has workers. The answer is the same in all cases.
 
     >>> from mars_rover.values import Direction, Point
     >>> simulate(World(4, 4), (Point(0, 0), Direction.NORTH), "RMLMM").unwrap()

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from mars_rover.batch.columns import Bytes, Flags, Rejected
+from mars_rover.batch.columns import Bytes, Cells, Flags, Rejected
 from mars_rover.batch.members import Places
 from mars_rover.batch.terrain import Terrain
 from mars_rover.values import Direction, Invalid, Point, World
@@ -21,8 +21,7 @@ def placed(world: World, terrain: Terrain, starts: Sequence[Start]) -> Places:
     """The places of ``starts``; rejects one that is not a free cell, as a member if there are more."""
     points = list(map(itemgetter(0), starts))
     directions = list(map(itemgetter(1), starts))
-    # Numbers too large for a column of 64 bits make one of objects, which compares as well.
-    x, y = (np.array(list(map(attrgetter(axis), points))) for axis in "xy")
+    x, y = _column(points, "x"), _column(points, "y")
     for number in _which((x < 0) | (x >= world.width) | (y < 0) | (y >= world.height)):
         grid = f"x 0 to {world.width - 1} and y 0 to {world.height - 1}"
         problem = f"start {starts[number][0]} is off the {world.width}x{world.height} grid"
@@ -33,6 +32,14 @@ def placed(world: World, terrain: Terrain, starts: Sequence[Start]) -> Places:
             problem = f"start {starts[number][0]} is on an obstacle"
             raise Rejected(Invalid(problem, "a free cell"), number)
     return places
+
+
+def _column(points: list[Point], axis: str) -> Cells:
+    try:
+        return np.fromiter(map(attrgetter(axis), points), np.int64, len(points))
+    except OverflowError:
+        # Numbers too large for 64 bits make a column of objects, which compares as well.
+        return np.array(list(map(attrgetter(axis), points)), object)
 
 
 def _which(wrong: Flags) -> list[int]:

@@ -11,9 +11,12 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, Final, ParamSpec, TypeVar
 
 from mars_rover.batch.columns import Rejected
+
+FAR_AHEAD: Final = 32
+"""Pieces that are given to an executor whose number of hands is not known."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -98,7 +101,7 @@ def _done(
 def crew(threads: int | None, executor: Executor | None, ahead: int | None) -> Iterator[Crew]:
     """The crew of ``executor``; else one of so many threads, which are gone at the end."""
     if executor is not None:
-        yield Crew(executor, 2 * cores() if ahead is None else ahead)
+        yield Crew(executor, FAR_AHEAD if ahead is None else ahead)
         return
     hands = cores() if threads is None else threads
     if hands == 1:

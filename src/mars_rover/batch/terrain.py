@@ -30,6 +30,9 @@ _ROOMY: Final = 64
 _RINGS: Final = 4
 """Rings of tiles around that of an obstacle which a sieve tells apart."""
 
+_CROWDED: Final = 16
+"""From one tile in so many on, it takes less to grow a map as a whole than to write ring by ring."""
+
 _SMALL: Final = 2**29
 """Sides from here on need places of 64 bits; below, a stretch has room in 32."""
 
@@ -197,14 +200,12 @@ class Sieve:
         height, width = (_tiles(side, shift, x.size) for side in (world.height, world.width))
         row, column = _tiles_of_images(world, x, y, unknown - 1, shift)
         tile = np.unique((row & height - 1) * width + (column & width - 1))
-        row, column = tile // width, tile % width
-        shortfall = np.zeros(height * width, np.uint8)
-        # From the outermost ring to the innermost, so that the nearest obstacle has the last word.
-        for ring in range(rings, -1, -1):
-            for up, right in _ring(ring):
-                place = (row + up & height - 1) * width + (column + right & width - 1)
-                shortfall[place] = unknown - _cells_between(ring, shift)
-        return cls(shift, unknown, shortfall.reshape(height, width))
+        values = [unknown - _cells_between(ring, shift) for ring in range(rings + 1)]
+        if tile.size * _CROWDED > height * width:
+            shortfall = _grown(tile, values, height, width)
+        else:
+            shortfall = _written(tile, values, height, width)
+        return cls(shift, unknown, shortfall)
 
     def near(self, x: Cells, y: Cells, reach: Bytes) -> Flags:
         """Whether an obstacle may be within ``reach`` of each cell, along both axes."""
@@ -223,6 +224,30 @@ class Sieve:
         row *= width
         row += column
         return self.shortfall.ravel().take(row)
+
+
+def _written(tile: Whole, values: list[int], height: int, width: int) -> Bytes:
+    """A map with the value of its ring in each tile around a ``tile``; for few of them."""
+    row, column = tile // width, tile % width
+    shortfall = np.zeros(height * width, np.uint8)
+    # From the outermost ring to the innermost, so that the nearest obstacle has the last word.
+    for ring, value in reversed(list(enumerate(values))):
+        for up, right in _ring(ring):
+            shortfall[(row + up & height - 1) * width + (column + right & width - 1)] = value
+    return shortfall.reshape(height, width)
+
+
+def _grown(tile: Whole, values: list[int], height: int, width: int) -> Bytes:
+    """The same for many: all tiles within a ring are those within the one before and their neighbours."""
+    flat = np.zeros(height * width, np.bool_)
+    flat[tile] = True
+    within: Flags = flat.reshape(height, width)
+    shortfall = np.zeros((height, width), np.uint8)
+    for value, outer in zip(values, [*values[1:], 0], strict=True):
+        shortfall += within * np.uint8(value - outer)
+        for axis in (0, 1):
+            within = within | np.roll(within, 1, axis) | np.roll(within, -1, axis)
+    return shortfall
 
 
 def _cells_between(rings: int, shift: int) -> int:

@@ -137,6 +137,20 @@ def test_a_box_with_an_obstacle_in_it_is_never_called_empty(
         assert not (inside and obstacles.none_within(low, high))
 
 
+@given(cases(), st.sampled_from((1, 4, 64)), st.sampled_from((0, 2, 4)), st.integers(0, 4))
+def test_a_sieve_is_the_same_however_it_is_made(
+    case: tuple[World, list[Point], list[int]], fold: int, shift: int, rings: int
+) -> None:
+    world, _, _ = case
+    x, y = columns(sorted(world.obstacles))
+    with patch.object(terrain, "_FOLD", fold), patch.object(terrain, "_ROOMY", 0):
+        with patch.object(terrain, "_CROWDED", 0):
+            written = terrain.Sieve.of(world, x, y, shift, rings)
+        with patch.object(terrain, "_CROWDED", 2**62):
+            grown = terrain.Sieve.of(world, x, y, shift, rings)
+    assert written.shortfall.tolist() == grown.shortfall.tolist()
+
+
 def test_the_terrain_of_a_world_is_kept_and_of_another_one_is_another() -> None:
     taken = frozenset({Point(1, 1)})
     assert terrain.Terrain.of(World(9, 9, taken)) is terrain.Terrain.of(World(9, 9, taken))

@@ -33,7 +33,7 @@ _RINGS: Final = 4
 _CROWDED: Final = 16
 """From one tile in so many on, it takes less to grow a map as a whole than to write ring by ring."""
 
-_SMALL: Final = 2**29
+_SMALL: Final = 2**30
 """Sides from here on need places of 64 bits; below, a stretch has room in 32."""
 
 _FEW: Final = 10_000
@@ -199,7 +199,7 @@ class Sieve:
         unknown = _cells_between(rings + 1, shift)
         height, width = (_tiles(side, shift, x.size) for side in (world.height, world.width))
         row, column = _tiles_of_images(world, x, y, unknown - 1, shift)
-        tile = np.unique((row & height - 1) * width + (column & width - 1))
+        tile = (row & height - 1) * width + (column & width - 1)
         values = [unknown - _cells_between(ring, shift) for ring in range(rings + 1)]
         if tile.size * _CROWDED > height * width:
             shortfall = _grown(tile, values, height, width)

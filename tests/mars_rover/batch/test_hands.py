@@ -269,6 +269,13 @@ def test_what_is_opened_and_is_no_program_is_named() -> None:
         assert "is of type int" in told.failure().problem
 
 
+def test_fewer_than_one_thread_is_refused() -> None:
+    told = simulate(World(9, 9), ORIGIN, "M", threads=0).failure()
+    assert "threads 0: expected at least 1" == str(told)
+    told = simulate(World(9, 9), ORIGIN, "M", ahead=-1).failure()
+    assert "ahead -1: expected at least 0" == str(told)
+
+
 def test_a_whole_program_may_be_opened() -> None:
     opened = partial(bytes, b"MMR")
     assert simulate(World(9, 9), ORIGIN, "MMR") == simulate(World(9, 9), ORIGIN, opened)

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from typing import Any, Final, ParamSpec, TypeVar
 
 from mars_rover.batch.columns import Rejected
+from mars_rover.values import Invalid
 
 FAR_AHEAD: Final = 32
 """Pieces that are given to an executor whose number of hands is not known."""
@@ -100,6 +101,9 @@ def _done(
 @contextmanager
 def crew(threads: int | None, executor: Executor | None, ahead: int | None) -> Iterator[Crew]:
     """The crew of ``executor``; else one of so many threads, which are gone at the end."""
+    for what, count, least in (("threads", threads, 1), ("ahead", ahead, 0)):
+        if count is not None and count < least:
+            raise Rejected(Invalid(f"{what} {count}", f"at least {least}"))
     if executor is not None:
         yield Crew(executor, FAR_AHEAD if ahead is None else ahead)
         return

@@ -77,12 +77,12 @@ def simulate_fleet(
         problem = f"{len(starts)} starts and {len(programs)} programs"
         raise Rejected(Invalid(problem, "as many of the one as of the other"))
     terrain = Terrain.of(world)
-    try:
-        places = placed(world, terrain, starts)
-        with crew(threads, executor, ahead) as hands:
+    with crew(threads, executor, ahead) as hands:
+        try:
+            places = placed(world, terrain, starts)
             return joined(_told(_parts(terrain, places, programs, hands), progress))
-    except Rejected as rejected:
-        raise rejected.named() from None
+        except Rejected as rejected:
+            raise rejected.named() from None
 
 
 def _told(parts: Iterable[Arrivals], progress: Callable[[int], None] | None) -> Iterator[Arrivals]:

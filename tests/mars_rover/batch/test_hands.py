@@ -272,6 +272,7 @@ def test_what_is_opened_and_is_no_program_is_named() -> None:
 def test_fewer_than_one_thread_is_refused() -> None:
     told = simulate(World(9, 9), ORIGIN, "M", threads=0).failure()
     assert "threads 0: expected at least 1" == str(told)
+    assert told == simulate_fleet(World(9, 9), [ORIGIN], ["M"], threads=0).failure()
     told = simulate(World(9, 9), ORIGIN, "M", ahead=-1).failure()
     assert "ahead -1: expected at least 0" == str(told)
 

@@ -17,8 +17,8 @@ likes, and 64 of them are done at a time, each in one bit of a machine word:
 4. `walk` counts bits. How many steps go east or south, and how many south or west, says how far a
    word gets; `legs` holds that for a whole stretch, and the operation above. Wrapping over the edge
    is taken modulo the sides, which may be done last, since the torus is a quotient of the plane.
-5. `terrain` and `hits` are all that know obstacles. They are what breaks the monoid - a rover stops
-   at the first - so what is near one is looked at closer: two words, then one, then its eight bytes,
+5. `sieve`, `terrain` and `hits` are all that know obstacles. They are what breaks the monoid - a rover
+   stops at the first - so what is near one is looked at closer: two words, then one, then its eight bytes,
    then the eight letters of a byte. That leaves few cells to compare with the obstacles themselves.
 
 Because the operation is associative, stretches can be worked on at once, by threads, by processes or

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mars_rover import MAX_SIDE, Point, World
-from mars_rover.batch import terrain
+from mars_rover.batch import sieve, terrain
 from mars_rover.batch.columns import Whole
+from mars_rover.batch.sieve import Sieve
 from mars_rover.batch.terrain import Obstacles, wrapped
 
 sides = st.one_of(st.integers(1, 40), st.sampled_from((64, 100, 200, 5000, 2**40, MAX_SIDE)))
@@ -54,7 +55,7 @@ def test_no_obstacle_within_reach_is_overlooked(
     case: tuple[World, list[Point], list[int]], fold: int
 ) -> None:
     world, asked, reach = case
-    with patch.object(terrain, "_FOLD", fold):
+    with patch.object(sieve, "_FOLD", fold):
         near = Obstacles(world).near(*columns(asked), np.array(reach, np.uint8))
     within = {
         place
@@ -78,7 +79,7 @@ def test_obstacles_are_told_from_free_cells(
     case: tuple[World, list[Point], list[int]], fold: int
 ) -> None:
     world, asked, _ = case
-    with patch.object(terrain, "_FOLD", fold):
+    with patch.object(sieve, "_FOLD", fold):
         taken = Obstacles(world).at(*columns(asked))
     assert [place for place, cell in enumerate(asked) if cell in world.obstacles] == taken.tolist()
 
@@ -90,8 +91,8 @@ def test_wrapping_is_the_remainder(unwrapped: list[int], side: int) -> None:
 
 @pytest.mark.parametrize("side", [1, 2, 1024, 1025, MAX_SIDE])
 def test_a_sieve_is_small_whatever_the_world(side: int) -> None:
-    sieve = Obstacles(World(side, side, frozenset({Point(0, 0)})))._cells
-    assert sieve.shortfall.size <= 2**22
+    cells = Obstacles(World(side, side, frozenset({Point(0, 0)})))._cells
+    assert cells.shortfall.size <= 2**22
 
 
 @pytest.mark.parametrize("side", [70, 5000, MAX_SIDE])
@@ -143,11 +144,11 @@ def test_a_sieve_is_the_same_however_it_is_made(
 ) -> None:
     world, _, _ = case
     x, y = columns(sorted(world.obstacles))
-    with patch.object(terrain, "_FOLD", fold), patch.object(terrain, "_ROOMY", 0):
-        with patch.object(terrain, "_CROWDED", 0):
-            written = terrain.Sieve.of(world, x, y, shift, rings)
-        with patch.object(terrain, "_CROWDED", 2**62):
-            grown = terrain.Sieve.of(world, x, y, shift, rings)
+    with patch.object(sieve, "_FOLD", fold), patch.object(sieve, "_ROOMY", 0):
+        with patch.object(sieve, "_CROWDED", 0):
+            written = Sieve.of(world, x, y, shift, rings)
+        with patch.object(sieve, "_CROWDED", 2**62):
+            grown = Sieve.of(world, x, y, shift, rings)
     assert written.shortfall.tolist() == grown.shortfall.tolist()
 
 

@@ -22,8 +22,8 @@ from typing import BinaryIO, Final
 WINDOW: Final = 2**26
 """Bytes of a file that are mapped at a time."""
 
-BLOCK: Final = 2**21
-"""Bytes of a pipe that are read before they are handed on."""
+BLOCK: Final = 2**22
+"""Bytes of a pipe that are read before they are handed on: a stretch of the engine."""
 
 _BLOCKS: Final = 4
 _WIDEST_PIPE: Final = 2**20
@@ -81,7 +81,7 @@ def _read_here(stream: BinaryIO) -> Iterator[memoryview]:
 def _read_behind(file: int) -> Iterator[memoryview]:
     """What comes from a pipe, read by a thread that is gone when this ends, however it ends.
 
-    A block is filled anew once the next one is asked for.
+    Nobody writes to a block again, so that the engine need not copy it.
     """
     with suppress(
         ImportError, AttributeError, OSError
@@ -101,11 +101,11 @@ class _Reader:
 
     def __init__(self, file: int) -> None:
         self._file = file
-        self._empty: SimpleQueue[bytearray | None] = SimpleQueue()
+        self._more: SimpleQueue[bool] = SimpleQueue()
         self._full: SimpleQueue[memoryview | OSError] = SimpleQueue()
         self._stopped, self._stop = os.pipe()
         for _ in range(_BLOCKS):
-            self._empty.put(bytearray(BLOCK))
+            self._more.put(True)
         self._thread = Thread(target=self._read, name="mars-rover-reader", daemon=True)
         self._thread.start()
 
@@ -113,11 +113,11 @@ class _Reader:
         """What was read, block by block, to the end."""
         while len(block := self._next()):
             yield block
-            self._empty.put(block.obj)  # type: ignore[arg-type]
+            self._more.put(True)
 
     def stop(self) -> None:
         """End the thread, also one that waits for a pipe on which nothing comes."""
-        self._empty.put(None)
+        self._more.put(False)
         os.close(self._stop)
         self._thread.join()
         os.close(self._stopped)
@@ -129,10 +129,11 @@ class _Reader:
         return block
 
     def _read(self) -> None:
-        """Fill the empty blocks; the one that stays empty is the end."""
+        """Fill blocks as long as more are wanted; the one that stays empty is the end."""
         try:
-            while (buffer := self._empty.get()) is not None:
-                block = memoryview(buffer)[: self._filled(memoryview(buffer))]
+            while self._more.get():
+                buffer = memoryview(bytearray(BLOCK))
+                block = buffer[: self._filled(buffer)].toreadonly()
                 self._full.put(block)
                 if not len(block):
                     return

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import stat
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from typing import BinaryIO
 
@@ -22,10 +20,9 @@ from mars_rover.shell.edge import (
     accepted,
     bad_input,
 )
+from mars_rover.shell.feeding import letters_of, size_of
 from mars_rover.shell.progress import byte_progress
 from mars_rover.values import Direction, Point, World
-
-_BLOCK = 1 << 20
 
 
 @click.command(epilog=EXIT_CODES, short_help="Simulate a program of any size, without a log.")
@@ -38,6 +35,11 @@ _BLOCK = 1 << 20
 @click.option(
     "--start", type=POSITION, default="0:0:N", show_default=True, help="Where the rover begins."
 )
+@click.option(
+    "--threads",
+    type=click.IntRange(min=1),
+    help="How many to work with; by default one for each core.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
 def simulate(
     file: str,
@@ -45,6 +47,7 @@ def simulate(
     obstacle: tuple[Point, ...],
     obstacles: str | None,
     start: tuple[Point, Direction],
+    threads: int | None,
     as_json: bool,
 ) -> None:
     """Simulate the program in FILE, or on standard input for -, whatever its size.
@@ -64,8 +67,9 @@ def simulate(
         raise Stop(str(error)) from None
     world = _world(grid, obstacle, obstacles)
     accepted(world.place(start[0]), "--start")
-    with _opened(file) as stream, byte_progress(_size(stream)) as advance:
-        result = batch.simulate(world, start, _letters(_blocks(stream, advance)))
+    with _opened(file) as stream, byte_progress(size_of(stream)) as advance:
+        letters = letters_of(stream)
+        result = batch.simulate(world, start, letters, threads=threads, progress=advance)
     arrival = accepted(result)
     position = format_position(arrival.state("rover", world))
     if as_json:
@@ -108,27 +112,3 @@ def _opened(file: str) -> AbstractContextManager[BinaryIO]:
         return open(file, "rb")
     except OSError as error:
         bad_input(f"{file}: {error.strerror}: expected a file that can be read, or -")
-
-
-def _size(stream: BinaryIO) -> int | None:
-    """How many bytes there are to come, as far as that can be known."""
-    try:
-        status = os.fstat(stream.fileno())
-    except OSError:
-        return None
-    return status.st_size if stat.S_ISREG(status.st_mode) else None
-
-
-def _blocks(stream: BinaryIO, advance: Callable[[int], None]) -> Iterator[bytes]:
-    while block := stream.read(_BLOCK):
-        advance(len(block))
-        yield block
-
-
-def _letters(blocks: Iterator[bytes]) -> Iterator[bytes]:
-    """All of ``blocks`` but for one newline at the end."""
-    held = b""
-    for block in blocks:
-        letters, held = held + block[:-1], block[-1:]
-        yield letters
-    yield held.removesuffix(b"\n")

@@ -126,5 +126,7 @@ def test_a_key_is_the_field_that_its_function_picks() -> None:
     assert "order id" == field_asked(lambda each: f"{each.order_id}", both)
     assert COMPUTED == field_asked(lambda each: each.order.id, both)
     assert COMPUTED == field_asked(lambda each: f"order-{each.order_id}", both)
+    assert "order id and day" == field_asked(lambda each: f"{each.order_id}/{each.day}", both)
+    assert COMPUTED == field_asked(lambda each: f"{each.order_id}{each.day}", both)
     assert COMPUTED == field_asked(lambda each: each.order_id + 1, both)
     assert COMPUTED == field_asked(lambda each: "all", both)

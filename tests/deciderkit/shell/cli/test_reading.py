@@ -126,17 +126,6 @@ def test_the_digest_is_that_of_the_lines_and_of_no_other_log(bank: Kit) -> None:
     assert digest != bank("replay", "-", "--digest", stdin=other.encode()).out
 
 
-def test_the_board_is_listed(bank: Kit) -> None:
-    lines = bank("board").out.splitlines()
-    assert "Deposit -> [Account] -> Deposited, Withdrawn, Lent, Reminded" == lines[0]
-    assert [
-        "whenever Lent: Remind, until Reminded, once it is due",
-        "view paid in: Deposited",
-        "view turnover: Deposited, Withdrawn",
-        "told Post: Reminded",
-    ] == lines[4:]
-
-
 def test_verify_says_how_much_there_is(bank: Kit) -> None:
     assert (0, "ok: 5 events in 2 streams\n", "") == bank("verify")
     assert {"ok": True, "events": 5, "streams": 2} == json.loads(bank("verify", "--json").out)

@@ -103,6 +103,8 @@ def test_a_view_that_stands_still_is_named_on_one_line_and_the_others_are_shown(
     assert (0, "7  2\n") == ended[:2]
     reason = r"stands still before position 4: ValueError: thirteen\nis not counted"
     assert f"note: turnover 8 {reason}\n" == ended.err
+    assert (0, "7  1\n", f"note: turnover 8 {reason}\n") == bank("view", "turnover", "--until", "4")
+    assert (0, "7  1\n", "") == bank("view", "turnover", "--until", "3")
 
 
 def test_replay_folds_it_all_once_more(bank: Kit) -> None:

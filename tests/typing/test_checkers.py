@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from pathlib import Path
 
@@ -36,8 +35,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_mypy_without_a_plugin_passes_the_tour_and_the_library(folder: Path) -> None:
-    said = run(f"{PLAIN_MYPY} tour.py inferred.py -p deciderkit.examples.library", folder)
-    assert "can only" in said or "Success" in said, said
     said = run(f"{PLAIN_MYPY} tour.py inferred.py", folder)
     assert said.startswith("Success"), said
     said = run(f"{PLAIN_MYPY} -p deciderkit.examples.library", folder)

@@ -168,9 +168,7 @@ def replay(
         return Failure(error)
 
 
-def history(
-    decider: Decider[C, E, S, R], events: Iterable[E | Refused[C, R]]
-) -> PVector[S]:
+def history(decider: Decider[C, E, S, R], events: Iterable[E | Refused[C, R]]) -> PVector[S]:
     """Every state on the way, the initial one first: ``history(d, events)[n]`` is the state after n.
 
     States share their structure, so a long history costs what changed. Raises `CorruptHistory`.

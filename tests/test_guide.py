@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from deciderkit.wall.field_types import SYNONYMS
 from tests.pages import ROOT, differences, failed_doctests, read_page
 
 GUIDE = "src/deciderkit/README.md"
@@ -41,3 +42,12 @@ def test_every_chapter_and_file_that_the_guide_links_is_there() -> None:
     assert chapters == {link[1:] for link in links if link.startswith("#")}
     folder = (ROOT / GUIDE).parent
     assert [] == [each for each in links if each[0] != "#" and not (folder / each).exists()]
+
+
+def test_the_types_that_the_guide_names_are_known_to_the_wall() -> None:
+    named = re.search(
+        r"^Types are (.*?), or a name of your own", TEXT, flags=re.DOTALL | re.MULTILINE
+    )
+    assert named is not None
+    known = {*SYNONYMS.values(), "list of text"}
+    assert [] == [each for each in re.findall(r"`([^`]+)`", named[1]) if each not in known]

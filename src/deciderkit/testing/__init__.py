@@ -3,6 +3,12 @@
 Needs the extra ``testing``.
 """
 
+from deciderkit.extras import from_extra
+
+with from_extra("testing", "deciderkit.testing needs hypothesis and pytest"):
+    import hypothesis as _hypothesis  # noqa: F401
+    import pytest  # noqa: F401
+
 from deciderkit.testing.given_when_then import given
 from deciderkit.testing.laws import (
     BoardLaws,

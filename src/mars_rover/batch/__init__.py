@@ -31,12 +31,10 @@ runs many rovers as one stream. All run in constant memory but for what they ret
 that memory is kept from one stretch to the next.
 """
 
-try:
+from deciderkit.extras import from_extra
+
+with from_extra("batch", "mars_rover.batch needs numpy 2 or newer"):
     from numpy import bitwise_count as _numpy_2  # noqa: F401
-except ImportError as error:
-    raise ImportError(
-        "mars_rover.batch needs numpy 2 or newer: pip install 'mars-rover-decider[batch]'"
-    ) from error
 
 from mars_rover.batch.arrival import Arrival, Arrivals
 from mars_rover.batch.columns import DIRECTIONS

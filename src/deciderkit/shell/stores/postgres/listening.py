@@ -51,7 +51,7 @@ class Listener:
         if self._connection is None:
             if time.monotonic() < self._not_before:
                 return False
-            self._connection = self._connections.alone()
+            self._connection = self._connections.connect()
             self._connection.execute(f"LISTEN {self._connections.address.schema}")
             return True
         told = self._connection.notifies(timeout=max(end - time.monotonic(), 0), stop_after=1)

@@ -83,7 +83,7 @@ class PostgresEventStore:
     def check_version(self) -> Result[None, StoreError]:
         """Whether its tables are those that this program reads."""
         address = self._connections.address
-        return self._run(lambda connection: check_version(connection, address))
+        return self._run(lambda connection: check_version(connection, address), wait=False)
 
     @property
     def where(self) -> str:

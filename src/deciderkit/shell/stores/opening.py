@@ -84,7 +84,9 @@ def create_store(url: str, *, writers: Iterable[str] = (), readers: Iterable[str
     stands in the log. Raises `StoreFailure`.
     """
     if not is_address(url):
-        raise StoreFailure(f"{url[:200]!a} is no server: expected postgresql://...; a file needs no making")
+        raise StoreFailure(
+            f"{url[:200]!a} is no server: expected postgresql://...; a file needs no making"
+        )
     with _extra():
         from deciderkit.shell.stores.postgres.creating import create  # noqa: PLC0415
     return create(url, tuple(writers), tuple(readers))

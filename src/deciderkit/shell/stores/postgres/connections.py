@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from threading import BoundedSemaphore
+from collections.abc import Callable
+from contextlib import suppress
+from queue import Empty, SimpleQueue
+from threading import Lock
 from typing import Any, Final, TypeAlias, TypeVar
 
 import psycopg
@@ -28,7 +29,8 @@ Connection: TypeAlias = psycopg.Connection[tuple[Any, ...]]
 MOST: Final = 8
 """So many threads use a store at once; others wait for one of them."""
 
-_DAMAGE = (errors.DataCorrupted, errors.IndexCorrupted)
+_IDLE: Final = TransactionStatus.IDLE
+_DAMAGE: Final = (errors.DataCorrupted, errors.IndexCorrupted)
 _LONGEST_PAUSE: Final = 0.25
 _UNKNOWN: Final = (
     "whether a change was recorded is not known: expected the same request again, under its id"
@@ -43,8 +45,9 @@ class Connections:
         self.patience = patience
         self._process = os.getpid()
         self._closed = False
-        self._idle: list[Connection] = []
-        self._places = BoundedSemaphore(MOST)
+        self._idle: SimpleQueue[Connection] = SimpleQueue()
+        self._made = 0
+        self._lock = Lock()
 
     def run(
         self, work: Callable[[Connection], T], *, again: bool = True, wait: bool = True
@@ -54,14 +57,12 @@ class Connections:
         Where a connection is lost it is done ``again`` on a new one: then it must be such that doing
         it twice is doing it once. Without ``wait`` a server that is not there is a failure at once.
         """
-        end = time.monotonic() + (self.patience if wait else 0)
-        pause = 0.01
+        end, pause = 0.0, 0.01
         while True:
             if trouble := self.trouble:
                 return Failure(StoreFailure(trouble))
             try:
-                with self._one() as connection:
-                    return Success(work(connection))
+                return Success(self._work(work))
             except (StoreTrouble, CorruptEvent) as error:
                 return Failure(error)
             except _DAMAGE as error:
@@ -70,6 +71,7 @@ class Connections:
                 if not _is_lost(error):
                     return Failure(StoreFailure(self.told(error)))
                 self._drop_idle()
+                end = end or time.monotonic() + (self.patience if wait else 0)
                 if not again or time.monotonic() + pause > end:
                     unknown = f"; {_UNKNOWN}" if wait else ""
                     return Failure(StoreFailure(self.told(error) + unknown))
@@ -103,28 +105,43 @@ class Connections:
             self._closed = True
             self._drop_idle()
 
-    @contextmanager
-    def _one(self) -> Iterator[Connection]:
-        with self._places:
-            connection = self._taken() or self.connect()
-            try:
-                yield connection
-            finally:
-                # One that an interrupt left in the midst of something is not given to anybody else.
-                if connection.info.transaction_status == TransactionStatus.IDLE and not self._closed:
-                    self._idle.append(connection)
-                else:
-                    connection.close()
-
-    def _taken(self) -> Connection | None:
+    def _work(self, work: Callable[[Connection], T]) -> T:
+        connection = self._taken()
         try:
-            return self._idle.pop()
-        except IndexError:
-            return None
+            return work(connection)
+        finally:
+            # One that an interrupt left in the midst of something is not given to anybody else.
+            if connection.pgconn.transaction_status == _IDLE and not self._closed:
+                self._idle.put(connection)
+            else:
+                self._drop(connection)
+
+    def _taken(self) -> Connection:
+        """An idle one, or a new one, or the next that somebody gives back."""
+        while True:
+            try:
+                return self._idle.get(block=self._made >= MOST, timeout=0.1)
+            except Empty:
+                pass
+            with self._lock:
+                if self._made >= MOST:
+                    continue
+                self._made += 1
+            try:
+                return self.connect()
+            except BaseException:
+                self._made -= 1
+                raise
+
+    def _drop(self, connection: Connection) -> None:
+        with self._lock:
+            self._made -= 1
+        connection.close()
 
     def _drop_idle(self) -> None:
-        while (connection := self._taken()) is not None:
-            connection.close()
+        with suppress(Empty):
+            while True:
+                self._drop(self._idle.get(block=False))
 
 
 def told(address: Address, error: Exception) -> str:

@@ -14,7 +14,9 @@ from deciderkit.shell.stores.postgres.address import Address, address_of
 from deciderkit.shell.stores.postgres.connections import Connection, told
 
 _is_role = re.compile(r"\A[^\x00-\x1f]{1,63}\Z").search
-_UNICODE: Final = "SELECT pg_encoding_to_char(encoding) FROM pg_database WHERE datname = current_database()"
+_UNICODE: Final = (
+    "SELECT pg_encoding_to_char(encoding) FROM pg_database WHERE datname = current_database()"
+)
 
 
 def create(url: str, writers: tuple[str, ...], readers: tuple[str, ...]) -> int:

@@ -72,9 +72,7 @@ class LocalCommit(Commit):
     def seed(self) -> int:
         """See `Commit.seed`."""
         place = (0, self.size, self.version)
-        return head_sum(
-            START, place, self.stream, self.command_id, self.recorded_at, self.tally
-        )
+        return head_sum(START, place, self.stream, self.command_id, self.recorded_at, self.tally)
 
 
 class Rows:

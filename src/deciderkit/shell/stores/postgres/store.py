@@ -8,9 +8,10 @@ Readers are never in the way of writers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from functools import cache
 from types import TracebackType
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 from zlib import crc32
 
 from returns.result import Failure, Result, Success
@@ -43,11 +44,11 @@ from deciderkit.shell.stores.postgres.listening import Listener
 from deciderkit.shell.stores.postgres.rows import LocalCommit, Rows
 from deciderkit.shell.stores.postgres.tables import SEPARATOR, filled_in
 
-T = TypeVar("T")
-
-_APPEND: Final = "SELECT * FROM {schema}.append(" + ", ".join(["%s"] * 11) + ")"
+_APPEND: Final = "SELECT * FROM {schema}.append(" + ", ".join(["%s"] * 10) + ")"
 _KNOW_KIND: Final = "SELECT {schema}.know_kind(%s, %s, %s)"
-_BEGIN_RESTORE: Final = "SELECT {schema}.begin_restore(%s)"
+_BEGIN_NOTHING: Final = ("nothing", 0, None)
+_RESTORE: Final = "SELECT {schema}.begin_restore(%s)"
+_NOTHING: Final = ("nothing", 0, None)
 _RESTORE: Final = "SELECT {schema}.restore(" + ", ".join(["%s"] * 11) + ")"
 
 
@@ -102,46 +103,37 @@ class PostgresEventStore:
         Where the connection is lost meanwhile it is asked again, under the same id: what was recorded
         by then is not recorded twice.
         """
-        command_id = claim.command_id if claim else self._new_id()
         if not is_id(stream):
             return Failure(BadId(stream))
-        if not is_command_id(command_id):
-            return Failure(BadId(command_id))
+        if claim is None:
+            command_id, before, tally = self._new_id(), None, None
+        else:
+            command_id, before, tally = claim.command_id, claim.before, claim.tally
+            if not is_command_id(command_id):
+                return Failure(BadId(command_id))
         try:
             stored = [self.codec.readable(event) for event in events]
         except NotStorable as error:
             return Failure(unreadable(self.codec, events) or error)
-        at, tally = self._stamp(), claim.tally if claim else None
-        commit = LocalCommit(
-            *(0, len(stored), expected_version + 1, stream, command_id, at, tally_text(tally)), START
+        at, said = self._stamp(), tally_text(tally) if tally else ""
+        version = expected_version + 1
+        kinds, sums, data = _rows_of(
+            LocalCommit(0, len(stored), version, stream, command_id, at, said, START), stored
         )
-        asked = (
-            stream,
-            expected_version,
-            command_id,
-            claim.before if claim else None,
-            tally.done if tally else None,
-            commit.tally,
-            at,
-            *_rows_of(commit, stored),
-        )
-        answer = self._run(lambda connection: self._append(connection, asked, stored))
-        if isinstance(answer, Failure):
-            return Failure(answer.failure())
-        said, number, text = answer.unwrap()
-        if said != "recorded":
-            return Failure(_refusal(said, number, text, stream, expected_version, claim))
-        return Success(
-            tuple(
-                Recorded(position, stream, version, event, command_id, at, tally)
-                for position, version, event in zip(
-                    range(number, number + len(events)),
-                    range(expected_version + 1, expected_version + 1 + len(events)),
-                    events,
-                    strict=True,
-                )
+        done = tally.done if tally else None
+        asked = (stream, expected_version, command_id, before, done, said, at, kinds, sums, data)
+
+        def work(connection: Connection) -> Page:
+            first = self._appended(connection, asked, stored, claim)
+            places = enumerate(events)
+            return tuple(
+                [
+                    Recorded(first + n, stream, version + n, event, command_id, at, tally)
+                    for n, event in places
+                ]
             )
-        )
+
+        return self._run(work)
 
     def check(self, events: Sequence[Any]) -> Result[None, NotStorable]:
         """See `Log.check`."""
@@ -172,9 +164,7 @@ class PostgresEventStore:
         self, commits: Iterable[tuple[Commit, Sequence[Stored]]], after: int
     ) -> Result[None, StoreError]:
         """See `Log.restore`; for the owner of the log."""
-        return self._run(
-            lambda connection: self._restore(connection, commits, after), again=False
-        )
+        return self._run(lambda connection: self._restore(connection, commits, after), again=False)
 
     def integrity(self, read: int) -> Result[None, StoreError]:
         """See `Log.integrity`."""
@@ -239,16 +229,26 @@ class PostgresEventStore:
     def _say(self, statement: str) -> str:
         return filled_in(statement, self._schema)
 
-    def _append(
-        self, connection: Connection, asked: tuple[Any, ...], stored: Sequence[Stored]
-    ) -> tuple[str, int, str]:
-        answer = connection.execute(self._append_call, asked).fetchone()
-        if answer is not None and answer[0] == "unknown kinds":
+    def _appended(
+        self,
+        connection: Connection,
+        asked: tuple[Any, ...],
+        stored: Sequence[Stored],
+        claim: Claim | None,
+    ) -> int:
+        """The position of the first event of what was asked for. Raises what the database refuses."""
+        said, number, text = connection.execute(self._append_call, asked).fetchone() or _NOTHING
+        if said == "unknown kinds":
             for name, schema in {each[:2] for each in stored}:
                 connection.execute(self._know_kind, (kind_sum(name, schema), name, schema))
-            answer = connection.execute(self._append_call, asked).fetchone()
-        assert answer is not None
-        return answer  # type: ignore[return-value]
+            said, number, text = connection.execute(self._append_call, asked).fetchone() or _NOTHING
+        if said == "recorded":
+            return int(number)
+        if said == "conflict":
+            raise Conflict(asked[0], asked[1], number)
+        assert claim is not None, said
+        last = tally_of(text or "")
+        raise Overtaken(claim.command_id, last) if last else unknown(claim)
 
     def _tally(self, connection: Connection, command_id: str) -> Tally | None:
         if self._rows.has_no_tally(connection, command_id):
@@ -274,9 +274,7 @@ class PostgresEventStore:
             with connection.pipeline():
                 for commit, stored in commits:
                     for name, schema in {each[:2] for each in stored} - known:
-                        connection.execute(
-                            self._know_kind, (kind_sum(name, schema), name, schema)
-                        )
+                        connection.execute(self._know_kind, (kind_sum(name, schema), name, schema))
                         known.add((name, schema))
                     connection.execute(restore, _restored(commit, stored))
 
@@ -290,21 +288,28 @@ class PostgresEventStore:
         return self._run(work)
 
 
-def _rows_of(commit: Commit, stored: Sequence[Stored]) -> tuple[list[int], list[int], list[int], str]:
-    """The kinds that ``stored`` needs, and its rows: kinds, checksums, and all data as one text."""
-    parts = [kind_sum(name, schema) for name, schema, _ in stored]
-    sums: list[int] = []
+@cache
+def _part(name: str, schema: int) -> int:
+    return kind_sum(name, schema)
+
+
+def _rows_of(commit: Commit, stored: Sequence[Stored]) -> tuple[str, str, str]:
+    """The rows of ``stored``, in as few words as a server understands: kinds, checksums, all the data."""
+    parts: list[str] = []
+    sums: list[str] = []
     before = commit.seed()
-    for part, (_, _, data) in zip(parts, stored, strict=True):
+    for name, schema, data in stored:
+        part = _part(name, schema)
         before = crc32(data, before ^ part)
-        sums.append(before)
-    joined = SEPARATOR.join([data.decode() for _, _, data in stored])
-    return list(set(parts)), parts, sums, joined
+        parts.append(str(part))
+        sums.append(str(before))
+    joined = SEPARATOR.encode().join([each.data for each in stored]).decode()
+    return f"{{{','.join(parts)}}}", f"{{{','.join(sums)}}}", joined
 
 
 def _restored(commit: Commit, stored: Sequence[Stored]) -> tuple[Any, ...]:
     tally = tally_of(commit.tally)
-    _, kinds, sums, data = _rows_of(LocalCommit(*commit[:7], START), stored)
+    kinds, sums, data = _rows_of(LocalCommit(*commit[:7], START), stored)
     return (
         commit.first,
         commit.stream,
@@ -318,13 +323,3 @@ def _restored(commit: Commit, stored: Sequence[Stored]) -> tuple[Any, ...]:
         sums,
         data,
     )
-
-
-def _refusal(
-    said: str, number: int | None, text: str | None, stream: str, expected: int, claim: Claim | None
-) -> AppendError:
-    if said == "conflict":
-        return Conflict(stream, expected, number or 0)
-    assert claim is not None, said
-    last = tally_of(text or "")
-    return Overtaken(claim.command_id, last) if last else unknown(claim)

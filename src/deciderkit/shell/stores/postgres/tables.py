@@ -76,41 +76,52 @@ _SAFE: Final = (
 )
 """What a function is that writers are given: it has the rights of the owner and sees no table of theirs."""
 
-_INSERT: Final = (
-    """
-CREATE FUNCTION {schema}.insert_commit(
-    _first bigint, _link text, _stream bigint, _version bigint, _command_id text, _at text,
-    _done bigint, _tally text, _kinds bigint[], _sums bigint[], _data text
-) RETURNS void """
-    + _SAFE
-    + """
-BEGIN
-    INSERT INTO commits VALUES (
-        _first, cardinality(_kinds), _stream, _version, _command_id, _at, _done, _tally, _link
-    );
-    INSERT INTO events SELECT _first - 1 + place, kind, checksum, data
-    FROM unnest(_kinds, _sums, string_to_array(_data, chr(30)))
-        WITH ORDINALITY AS each (kind, checksum, data, place);
-END $$;
+_HEAD: Final = """
+    SELECT c.first + c.size - 1, c.link INTO _last, _link FROM commits c ORDER BY c.first DESC LIMIT 1;
+    IF FOUND THEN
+        SELECT e.checksum INTO _sum FROM events e WHERE e.position = _last;
+    ELSE
+        _last := 0;
+        _link := '';
+        _sum := 0;
+    END IF;
 """
-)
+"""Where the log ends, for those who hold the lock: position, checksum and link."""
+
+_INSERT: Final = """
+    IF _id IS NULL THEN
+        INSERT INTO streams (name) VALUES (_stream) RETURNING id INTO _id;
+    END IF;
+    INSERT INTO commits VALUES (
+        _last + 1, cardinality(_kinds), _id, _version + 1, _command_id, _at, _done, _tally,
+        link_of(_link, _sum, _last + 1)
+    );
+    IF cardinality(_kinds) = 1 THEN
+        INSERT INTO events VALUES (_last + 1, _kinds[1], _sums[1], _data);
+    ELSE
+        INSERT INTO events SELECT _last + place, kind, checksum, data
+        FROM unnest(_kinds, _sums, string_to_array(_data, chr(30)))
+            WITH ORDINALITY AS each (kind, checksum, data, place);
+    END IF;
+    PERFORM pg_notify('{schema}', '');
+"""
+"""One commit behind the end of the log; each row of it is made of arrays, for one round trip."""
 
 _APPEND: Final = (
     """
 CREATE FUNCTION {schema}.append(
     _stream text, _expected bigint, _command_id text, _before bigint, _done bigint, _tally text,
-    _at text, _used bigint[], _kinds bigint[], _sums bigint[], _data text,
+    _at text, _kinds bigint[], _sums bigint[], _data text,
     OUT said text, OUT number bigint, OUT tally text
 ) """
     + _SAFE
     + """
 DECLARE
     _id bigint;
-    _version bigint := 0;
-    _head record;
-    _sum bigint := 0;
-    _link text := '';
-    _position bigint := 1;
+    _version bigint;
+    _last bigint;
+    _sum bigint;
+    _link text;
 BEGIN
     IF current_setting('transaction_isolation') <> 'read committed' THEN
         RAISE EXCEPTION 'appends need the isolation level read committed';
@@ -128,47 +139,36 @@ BEGIN
         END IF;
     END IF;
     SELECT id INTO _id FROM streams WHERE name = _stream;
-    IF FOUND THEN
-        SELECT c.version + c.size - 1 INTO _version FROM commits c
-        WHERE c.stream = _id ORDER BY c.version DESC LIMIT 1;
-    END IF;
+    SELECT c.version + c.size - 1 INTO _version FROM commits c
+    WHERE c.stream = _id ORDER BY c.version DESC LIMIT 1;
+    _version := coalesce(_version, 0);
     IF _version <> _expected THEN
         said := 'conflict';
         number := _version;
-        IF _before IS NULL AND _version > _expected THEN
-            SELECT 'recorded', c.first INTO said, number FROM commits c
-            WHERE c.stream = _id AND c.version = _expected + 1 AND c.command_id = _command_id;
-            IF NOT FOUND THEN
-                said := 'conflict';
-                number := _version;
-            END IF;
+        IF _before IS NULL AND EXISTS (
+            SELECT FROM commits c
+            WHERE c.stream = _id AND c.version = _expected + 1 AND c.command_id = _command_id
+        ) THEN
+            said := 'recorded';
+            SELECT c.first INTO number FROM commits c
+            WHERE c.stream = _id AND c.version = _expected + 1;
         END IF;
         RETURN;
     END IF;
-    IF EXISTS (SELECT FROM unnest(_used) AS kind WHERE kind NOT IN (SELECT id FROM kinds)) THEN
+    IF NOT _kinds <@ ARRAY(SELECT id FROM kinds) THEN
         said := 'unknown kinds';
         RETURN;
     END IF;
+"""
+    + _HEAD
+    + """
     IF cardinality(_kinds) > 0 THEN
-        IF _id IS NULL THEN
-            INSERT INTO streams (name) VALUES (_stream) RETURNING id INTO _id;
-        END IF;
-        SELECT c.first + c.size AS position, c.link, e.checksum INTO _head
-        FROM commits c LEFT JOIN events e ON e.position = c.first + c.size - 1
-        ORDER BY c.first DESC LIMIT 1;
-        IF FOUND THEN
-            _position := _head.position;
-            _sum := _head.checksum;
-            _link := _head.link;
-        END IF;
-        PERFORM insert_commit(
-            _position, link_of(_link, _sum, _position), _id, _version + 1, _command_id, _at, _done,
-            _tally, _kinds, _sums, _data
-        );
-        PERFORM pg_notify('{schema}', '');
+"""
+    + _INSERT
+    + """
     END IF;
     said := 'recorded';
-    number := _position;
+    number := _last + 1;
 END $$;
 """
 )
@@ -210,33 +210,25 @@ CREATE FUNCTION {schema}.restore(
     + """
 DECLARE
     _id bigint;
-    _head record;
-    _sum bigint := 0;
-    _link text := '';
+    _last bigint;
+    _sum bigint;
+    _link text;
 BEGIN
     PERFORM pg_advisory_xact_lock({lock});
     SELECT id INTO _id FROM streams WHERE name = _stream;
-    IF NOT FOUND THEN
-        INSERT INTO streams (name) VALUES (_stream) RETURNING id INTO _id;
-    END IF;
-    SELECT c.first + c.size AS position, c.link, e.checksum INTO _head
-    FROM commits c LEFT JOIN events e ON e.position = c.first + c.size - 1
-    ORDER BY c.first DESC LIMIT 1;
-    IF FOUND THEN
-        _sum := _head.checksum;
-        _link := _head.link;
-    END IF;
-    IF _first <> coalesce(_head.position, 1) THEN
+"""
+    + _HEAD
+    + """
+    IF _first <> _last + 1 THEN
         RAISE EXCEPTION 'position % does not follow the end of the log', _first;
     END IF;
-    PERFORM insert_commit(
-        _first, link_of(_link, _sum, _first), _id, _version, _command_id, _at, _done, _tally,
-        _kinds, _sums, _data
-    );
+    _version := _version - 1;
+"""
+    + _INSERT
+    + """
     IF _without THEN
         INSERT INTO untallied VALUES (_command_id) ON CONFLICT DO NOTHING;
     END IF;
-    PERFORM pg_notify('{schema}', '');
 END $$;
 """
 )
@@ -288,9 +280,8 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
     (
         _TABLES,
         *(_TRIGGER.replace("{table}", table) for table in LOG_TABLES),
-        _INSERT,
-        _APPEND,
         _OTHERS,
+        _APPEND,
         _BESIDE,
     ),
 )
@@ -300,12 +291,9 @@ GRANT_READ: Final = """
 GRANT USAGE ON SCHEMA {schema} TO {role};
 GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {role};
 """
-GRANT_APPEND: Final = (
-    GRANT_READ
-    + "".join(
-        "GRANT EXECUTE ON FUNCTION {schema}." + name + " TO {role};\n"
-        for name in ("append", "know_kind", "park", "let_go", "settled", "save")
-    )
+GRANT_APPEND: Final = GRANT_READ + "".join(
+    "GRANT EXECUTE ON FUNCTION {schema}." + name + " TO {role};\n"
+    for name in ("append", "know_kind", "park", "let_go", "settled", "save")
 )
 
 

@@ -195,7 +195,7 @@ def peer_recorder(place: str) -> Iterator[Any]:
     )
 
     url, _, table = place.partition("?schema=")
-    parts = urlsplit(url)
+    parts: Any = urlsplit(url)
     with PostgresDatastore(
         parts.path[1:], parts.hostname, parts.port, parts.username, parts.password
     ) as datastore:
@@ -270,7 +270,7 @@ def appended(system: System, place: str, writers: int, size: int) -> float:
         child.join()
     seconds = max(ended for _, ended in said) - min(began for began, _ in said)
     assert system.read(place) == writers * (3 + SIZES[size] * size)
-    return writers * SIZES[size] * size / seconds
+    return float(writers * SIZES[size] * size / seconds)
 
 
 def whole_log(system: System, place: str) -> float:

@@ -109,7 +109,7 @@ class Rows:
             return ()
         asked["last"] = rows[-1][0]
         found = connection.execute(self._say.stream_commits, asked).fetchall()
-        commits = [LocalCommit(*row[:7], START) for row in found]
+        commits = [LocalCommit._make((*row[:7], START)) for row in found]
         first = rows[0][0]
         before = START
         if commits and commits[0].first < first:
@@ -166,7 +166,7 @@ def link_of(link: str, checksum: int, position: int) -> str:
 
 def _read(connection: Connection, statement: str, asked: Any) -> list[Row]:
     with connection.cursor(binary=True) as cursor:
-        return cursor.execute(statement, asked).fetchall()  # type: ignore[return-value]
+        return cursor.execute(statement, asked).fetchall()
 
 
 def _linked(found: Sequence[tuple[Any, ...]], rows: Sequence[Row]) -> list[Commit]:
@@ -183,6 +183,6 @@ def _linked(found: Sequence[tuple[Any, ...]], rows: Sequence[Row]) -> list[Commi
         before = sums.get(first - 1, START)
         if link is not None and said != link_of(link, before, first):
             before = -1
-        commits.append(LocalCommit(*shared, before))
+        commits.append(LocalCommit._make((*shared, before)))
         link = said
     return commits

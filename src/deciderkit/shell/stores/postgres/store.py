@@ -46,8 +46,7 @@ from deciderkit.shell.stores.postgres.tables import SEPARATOR, filled_in
 
 _APPEND: Final = "SELECT * FROM {schema}.append(" + ", ".join(["%s"] * 10) + ")"
 _KNOW_KIND: Final = "SELECT {schema}.know_kind(%s, %s, %s)"
-_BEGIN_NOTHING: Final = ("nothing", 0, None)
-_RESTORE: Final = "SELECT {schema}.begin_restore(%s)"
+_BEGIN_RESTORE: Final = "SELECT {schema}.begin_restore(%s)"
 _NOTHING: Final = ("nothing", 0, None)
 _RESTORE: Final = "SELECT {schema}.restore(" + ", ".join(["%s"] * 11) + ")"
 

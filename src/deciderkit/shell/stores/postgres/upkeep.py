@@ -28,11 +28,10 @@ def check(connection: Connection, schema: str, codec: Codec, read: int) -> None:
 
     Every event is decoded as strictly as one from outside.
     """
-    with connection.transaction():  # a cursor on the server needs one
-        with connection.cursor("verify", binary=True) as cursor:
-            cursor.itersize = 1_000
-            for position, name, number, data in cursor.execute(filled_in(_DATA, schema)):
-                codec.decode(name or "", number or 0, data, position)
+    with connection.transaction(), connection.cursor("verify", binary=True) as cursor:
+        cursor.itersize = 1_000  # it stays on the server, and needs the transaction
+        for position, name, number, data in cursor.execute(filled_in(_DATA, schema)):
+            codec.decode(name or "", number or 0, data, position)
     for first, done, said in connection.execute(filled_in(_TALLIES, schema)):
         try:
             tally = tally_of(said)

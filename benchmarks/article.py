@@ -157,6 +157,9 @@ class QuietCommandDispatcher(InMemoryCommandDispatcher):
             self.react(self.command_handlers[type(command)].handle(command))
 
 
+BY_LETTER: dict[str, Callable[..., Command]] = {"L": TurnLeft, "R": TurnRight, "M": Move}
+
+
 @dataclass
 class MarsRoverRunner:
     """The service that puts it together; ``run`` gives where the rover ends."""
@@ -171,14 +174,24 @@ class MarsRoverRunner:
     obstacles: list[dict[str, Any]] = field(default_factory=list)
 
     def run(self, program: str) -> str:
+        dispatcher, rover_id = self._started()
+        dispatcher.submit([BY_LETTER[letter](id=rover_id) for letter in program])
+        dispatcher.run()
+        return self.repo.get_by_id(rover_id).coordinate()
+
+    def run_one_by_one(self, program: str) -> str:
+        """The same, with a ``submit`` and a ``run`` for each command."""
+        dispatcher, rover_id = self._started()
+        for letter in program:
+            dispatcher.submit([BY_LETTER[letter](id=rover_id)])
+            dispatcher.run()
+        return self.repo.get_by_id(rover_id).coordinate()
+
+    def _started(self) -> tuple[InMemoryCommandDispatcher, MarsRoverId]:
         dispatcher = self._dispatcher()
         dispatcher.submit([StartMarsRover(self.point, self.direction, self.world)])
         dispatcher.run()
-        rover_id = MarsRoverId(self.mars_rovers[0])
-        by_letter: dict[str, Callable[..., Command]] = {"L": TurnLeft, "R": TurnRight, "M": Move}
-        dispatcher.submit([by_letter[letter](id=rover_id) for letter in program])
-        dispatcher.run()
-        return self.repo.get_by_id(rover_id).coordinate()
+        return dispatcher, MarsRoverId(self.mars_rovers[0])
 
     def _dispatcher(self) -> InMemoryCommandDispatcher:
         repo = self.repo

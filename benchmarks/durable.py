@@ -19,15 +19,14 @@ from time import perf_counter
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from returns.unsafe import unsafe_perform_io
-
-from deciderkit.shell.event_store import EventStore
-from deciderkit.shell.memory import MemoryEventStore
-from deciderkit.shell.sqlite import open_store
+from deciderkit.shell import Dispatcher, EventStore, MemoryEventStore, open_store, whole_log
 from mars_rover import (
     MarsRoverStarted,
+    ObstacleNotified,
     Point,
+    StartMarsRover,
     World,
+    board,
     commands_of,
     evolve,
     initial_state,
@@ -77,29 +76,23 @@ EVENTS = [event for batch in BATCHES for event in batch]
 ENCODED = [codec.encode(event) for event in EVENTS]
 
 
-def value(result: Any) -> Any:
-    return unsafe_perform_io(result.unwrap())
-
-
 def fill(store: EventStore, size: int, events: int) -> float:
     """Append the first ``events`` in batches of ``size``; the seconds it took."""
     batches = [EVENTS[at : at + size] for at in range(0, events, size)]
     began, version = perf_counter(), 0
-    for number, batch in enumerate(batches):
-        value(store.append(STREAM, version, batch, f"c{number}"))
+    for batch in batches:
+        store.append(STREAM, version, batch).unwrap()
         version += len(batch)
     took = perf_counter() - began
-    assert events == value(store.head())
+    assert events == store.head().unwrap()
     return took
 
 
 def fold_all(store: EventStore) -> float:
     """Read the whole log and fold it; the seconds it took."""
-    began, state, after = perf_counter(), initial_state, 0
-    while page := value(store.read_all(after, PAGE)):
-        for recorded in page:
-            state = evolve(state, recorded.event)
-        after = page[-1].position
+    began, state = perf_counter(), initial_state
+    for recorded in whole_log(store):
+        state = evolve(state, recorded.event)
     took = perf_counter() - began
     assert state == LAST
     return took
@@ -122,7 +115,7 @@ def replay_memory(_: Path) -> tuple[int, float]:
 
 def append(size: int, events: int) -> Timed:
     def run(folder: Path) -> tuple[int, float]:
-        with value(open_store(folder / "log", codec)) as store:
+        with open_store(folder / "log", codec) as store:
             return events, fill(store, size, events)
 
     return run
@@ -130,18 +123,40 @@ def append(size: int, events: int) -> Timed:
 
 def replay(size: int, *, fold: bool) -> Timed:
     def run(folder: Path) -> tuple[int, float]:
-        with value(open_store(folder / "log", codec)) as store:
+        with open_store(folder / "log", codec) as store:
             count = len(EVENTS) if size > 1 else 20_000
             fill(store, size, count)
             if fold:
                 return count, fold_all(store)
             began, after = perf_counter(), 0
-            while page := value(store.read_all(after, PAGE)):
+            while page := store.read_all(after, PAGE).unwrap():
                 after = page[-1].position
             assert count == after
             return count, perf_counter() - began
 
     return run
+
+
+def dispatch(commands: int) -> Timed:
+    """The whole board, a call a command."""
+
+    def run(folder: Path) -> tuple[int, float]:
+        with open_store(folder / "log", codec) as store:
+            dispatcher = Dispatcher(board, store, deliveries={ObstacleNotified: tell_nobody})
+            dispatcher.dispatch([StartMarsRover("r1", World(10, 10))]).unwrap()
+            letters = list(commands_of(PROGRAM, "r1"))
+            began = perf_counter()
+            for number in range(commands):
+                dispatcher.dispatch([letters[number % len(letters)]])
+            took = perf_counter() - began
+            assert commands + 1 == store.head().unwrap()
+            return commands, took
+
+    return run
+
+
+def tell_nobody(event: object, key: str) -> None:
+    pass
 
 
 BARE_TABLE = """
@@ -239,6 +254,7 @@ ROWS: dict[str, Timed] = {
     "append by 10, eventsourcing": append_peer(10, TEN),
     "append by 1": append(1, ONE),
     "append by 1, bare sqlite3": bare(1, ONE),
+    "dispatch by 1": dispatch(ONE),
     "append by 1, eventsourcing": append_peer(1, ONE),
     "read the log": replay(1_000, fold=False),
     "read the log, eventsourcing": read_peer,
@@ -255,7 +271,8 @@ FLOORS = {
 """What the best round is to reach, in events per second, on a machine that is not busy."""
 
 RATIOS = [
-    ("append by 1", "append by 1, bare sqlite3", 0.8),
+    ("append by 1", "append by 1, bare sqlite3", 0.9),
+    ("dispatch by 1", "append by 1, bare sqlite3", 0.8),
     ("append by 1,000", "append by 1,000, eventsourcing", 1.0),
     ("append by 10", "append by 10, eventsourcing", 1.0),
     ("append by 1", "append by 1, eventsourcing", 1.0),

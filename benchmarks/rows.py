@@ -16,8 +16,12 @@ from benchmarks.c_loop import Loop
 from benchmarks.measure import Row, Run
 from benchmarks.programs import Long, Short, pieces, position
 from benchmarks.storm_rows import (
+    a_call_a_command,
+    a_call_a_command_on_disk,
+    a_run_a_command_of_the_article,
     board_in_memory,
     board_on_disk,
+    by_eventsourcing,
     replay_from_disk,
     replay_from_memory,
 )
@@ -61,11 +65,12 @@ def short_rows(case: Short) -> list[Row]:
 
 
 def single_rows(case: Short) -> list[Row]:
-    """One command at a time, each durable before the next where it says so."""
+    """A call for each command; the first row is what the others of them are held against."""
     ways: dict[str, Callable[[Short], Run]] = {
-        "article-style dispatcher, short program": article_style,
-        "board in memory, a command at a time": partial(board_in_memory, chunk=1),
-        "durable store, a command at a time": partial(board_on_disk, chunk=1),
+        "article-style, a submit and a run a command": a_run_a_command_of_the_article,
+        "dispatch([command]) a call, memory": a_call_a_command,
+        "eventsourcing in memory, cached": by_eventsourcing,
+        "dispatch([command]) a call, durable": a_call_a_command_on_disk,
     }
     return _rows(case, ways)
 

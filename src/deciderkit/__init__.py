@@ -1,6 +1,7 @@
 """deciderkit: from an event-storming board to a functional core. It knows no particular domain."""
 
-from deciderkit.board import Aggregate, Board, BoardState, ExternalSystem
+from deciderkit.aggregate import Aggregate, ExternalSystem
+from deciderkit.board import Board, BoardState
 from deciderkit.decider import (
     CorruptHistory,
     Decider,

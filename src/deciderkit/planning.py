@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from deciderkit.board import Aggregate
+from deciderkit.aggregate import Aggregate
 from deciderkit.decider import Refused
 from deciderkit.ids import key_text
 
@@ -25,14 +25,17 @@ class Plan(Struct):
     """What the first of some commands lead to, and the state that they leave behind.
 
     ``decisions`` has one for each of them, ``events`` are theirs without refusals. ``recorded`` is
-    how many commands there are up to the last that led to an event. ``trouble`` is what the command
-    behind them raised, if one did.
+    how many commands there are up to the last that led to an event, ``refused`` the places of those
+    that were refused. ``cut`` says that something in the last decision ended the plan; ``trouble`` is
+    what the command behind the last raised, if one did.
     """
 
     decisions: list[tuple[Any, ...]]
     events: list[Any]
+    refused: list[int]
     state: Any
     recorded: int = 0
+    cut: bool = False
     trouble: Exception | None = None
 
 
@@ -46,8 +49,8 @@ def plan(
 ) -> Plan:
     """Decide ``commands`` for the instance ``key``, up to the first event (or `Refused`) of a type in ``cuts``.
 
-    A command whose event is of a type in ``alone`` gets a plan to itself. At least one command is
-    decided where there is one, unless it raises.
+    A command whose event is of a type in ``alone``, which are among the cuts, gets a plan to itself.
+    At least one command is decided where there is one, unless it raises.
 
     >>> from deciderkit.decider import Decider
     >>> def decide(by: int, total: int) -> tuple[int, ...]:
@@ -60,17 +63,21 @@ def plan(
     ([(1,), (2,)], 3)
     """
     decide, evolve, key_of = aggregate.decider.decide, aggregate.decider.evolve, aggregate.key
-    own, special = aggregate.own, cuts | alone
-    planned = Plan([], [], state)
-    decisions, events = planned.decisions, planned.events
+    own = aggregate.own
+    decisions: list[tuple[Any, ...]] = []
+    planned = Plan(decisions, [], [], state)
     for command in commands:
+        cut = False
         try:
             decision = decide(command, state)
             if type(decision) is not tuple:
                 raise _no_decision(aggregate, decision)
             for event in decision:
-                if type(event) not in own:
-                    if type(event) is Refused and len(decision) == 1:
+                kind = type(event)
+                if kind in cuts:
+                    cut = True
+                if kind not in own:
+                    if kind is Refused and len(decision) == 1:
                         break
                     raise _no_event(aggregate, event)
                 found = key_of(event)
@@ -80,15 +87,18 @@ def plan(
         except Exception as error:  # somebody's function: the commands before it are good
             planned.trouble = error
             break
-        kinds = special.intersection(map(type, decision)) if special else special
-        if kinds and decisions and not alone.isdisjoint(kinds):
+        if cut and decisions and alone and not alone.isdisjoint(map(type, decision)):
             break
         decisions.append(decision)
+        if decision:
+            if type(decision[0]) is Refused:
+                planned.refused.append(len(decisions) - 1)
+            else:
+                planned.events += decision
+                planned.recorded = len(decisions)
         planned.state = state
-        if decision and type(decision[0]) is not Refused:
-            events += decision
-            planned.recorded = len(decisions)
-        if kinds:
+        if cut:
+            planned.cut = True
             break
     return planned
 

@@ -4,46 +4,56 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from deciderkit.aggregate import Aggregate, ExternalSystem
 from deciderkit.ids import is_category, is_id
-
-if TYPE_CHECKING:
-    from deciderkit.board import Aggregate, Board
-    from deciderkit.policy import Policy
+from deciderkit.policy import Policy
+from deciderkit.projection import Projection
 
 
-def problems(board: Board) -> Iterator[str]:
-    """The problems of ``board``, the first first."""
-    yield from _names(board)
-    for aggregate in board.aggregates:
+def problems(
+    aggregates: tuple[Aggregate, ...],
+    policies: tuple[Policy[Any, Any], ...],
+    projections: tuple[Projection[Any], ...],
+    externals: tuple[ExternalSystem, ...],
+) -> Iterator[str]:
+    """The problems of a board of these notes, the first first."""
+    notes: tuple[Any, ...] = (*aggregates, *policies, *projections, *externals)
+    names = [each.name for each in notes]
+    for name in _twice(names):
+        yield f"two notes are called {name!r}: expected a name for each"
+    for category in _twice([each.category for each in aggregates]):
+        yield f"two aggregates own the streams of {category!r}: expected a category for each"
+    for aggregate in aggregates:
         yield from _of_aggregate(aggregate)
-    for message in _twice([*board.commands, *board.events]):
+    commands = [command for each in aggregates for command in each.commands]
+    events = [event for each in aggregates for event in each.events]
+    for message in _twice([*commands, *events]):
         yield f"{message.__name__} has two owners: expected one aggregate for each message"
-    for policy in board.policies:
-        yield from _of_policy(policy, board)
-    for projection in board.projections:
-        yield from _strangers(f"projection {projection.name!r} takes", projection.takes, board)
-    for external in board.externals:
-        yield from _strangers(f"external system {external.name!r} hears", external.hears, board)
-    for event in _twice([each for external in board.externals for each in external.hears]):
+    yield from _of_policies(policies, commands, events)
+    for projection in projections:
+        yield from _strangers(f"projection {projection.name!r} takes", projection.takes, events)
+    for external in externals:
+        yield from _strangers(f"external system {external.name!r} hears", external.hears, events)
+    for event in _twice([each for external in externals for each in external.hears]):
         yield f"two external systems hear {event.__name__}: expected one, which may tell the other"
 
 
-def _names(board: Board) -> Iterator[str]:
-    names = [
-        *(each.name for each in board.aggregates),
-        *(each.name for each in board.policies),
-        *(each.name for each in board.projections),
-        *(each.name for each in board.externals),
-    ]
-    for name in _twice(names):
-        yield f"two notes are called {name!r}: expected a name for each"
-    for category in _twice([each.category for each in board.aggregates]):
-        yield f"two aggregates own the streams of {category!r}: expected a category for each"
-    slugs = [slug for policy in board.policies for slug in policy.slugs]
+def _of_policies(
+    policies: tuple[Policy[Any, Any], ...], commands: list[type], events: list[type]
+) -> Iterator[str]:
+    slugs = [slug for policy in policies for slug in policy.slugs]
     for slug in _twice(slugs):
         yield f"the names of two policies both become the id {slug!r}: expected one for each"
+    for policy in policies:
+        if not is_id(policy.slug) or len(policy.slug) > 128:
+            yield f"policy {policy.name!r}: expected a name with 1 to 128 letters or digits"
+        heard = (policy.whenever, *policy.answers, *policy.excuses)
+        yield from _strangers(f"policy {policy.name!r} waits for", heard, events)
+        for asked in policy.asks_for:
+            if asked not in commands:
+                yield f"policy {policy.name!r} asks for {asked.__name__}, which no aggregate takes"
 
 
 def _of_aggregate(aggregate: Aggregate) -> Iterator[str]:
@@ -66,19 +76,9 @@ def _of_aggregate(aggregate: Aggregate) -> Iterator[str]:
                 yield f"{aggregate.name} leads to {event.__name__}, which it does not give"
 
 
-def _of_policy(policy: Policy[Any, Any], board: Board) -> Iterator[str]:
-    if not is_id(policy.slug) or len(policy.slug) > 128:
-        yield f"policy {policy.name!r}: expected a name with 1 to 128 letters or digits"
-    heard = (policy.whenever, *policy.answers, *policy.excuses)
-    yield from _strangers(f"policy {policy.name!r} waits for", heard, board)
-    for asked in policy.asks_for:
-        if asked not in board.commands:
-            yield f"policy {policy.name!r} asks for {asked.__name__}, which no aggregate takes"
-
-
-def _strangers(who: str, events: Iterable[type], board: Board) -> Iterator[str]:
+def _strangers(who: str, events: Iterable[type], known: list[type]) -> Iterator[str]:
     for event in events:
-        if event not in board.events:
+        if event not in known:
             yield f"{who} {event.__name__}, which no aggregate gives"
 
 

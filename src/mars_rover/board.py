@@ -5,7 +5,8 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import Final
 
-from deciderkit.board import Aggregate, Board, ExternalSystem
+from deciderkit.aggregate import Aggregate, ExternalSystem
+from deciderkit.board import Board
 from mars_rover.commands import Move, NotifyObstacle, StartMarsRover, TurnLeft, TurnOff, TurnRight
 from mars_rover.events import (
     MarsRoverMoved,

@@ -7,13 +7,13 @@ from pathlib import Path
 from random import Random
 from typing import Any, TypeAlias
 
+from deciderkit.shell.sqlite import open_store
+from deciderkit.shell.sqlite_check import verify_log
 from returns.pipeline import is_successful
 
 from deciderkit.log.audit import Audit
 from deciderkit.log.codec import WRONG_DATA, CorruptEvent
 from deciderkit.log.recorded import Recorded
-from deciderkit.shell.sqlite import open_store
-from deciderkit.shell.sqlite_check import verify_log
 from mars_rover import Move, TurnLeft, board
 from mars_rover.codec import codec
 from tests.faults.harness import Figures, dispatcher, error, opened, start, value

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from deciderkit.shell.event_store import StoreFailure
 from returns.pipeline import is_successful
 
-from deciderkit.shell.event_store import StoreFailure
 from tests.faults.harness import Figures, error, forked, opened, started, value
 
 

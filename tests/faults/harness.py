@@ -12,15 +12,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
+from deciderkit.shell.dispatcher import Dispatcher
+from deciderkit.shell.event_store import EventStore, Page, pages
+from deciderkit.shell.sqlite import SqliteEventStore, open_store
 from returns.io import IOResult, IOSuccess
 from returns.unsafe import unsafe_perform_io
 
 from deciderkit import Board
 from deciderkit.log.audit import Audit
 from deciderkit.log.recorded import Recorded
-from deciderkit.shell.dispatcher import Dispatcher
-from deciderkit.shell.event_store import EventStore, Page, pages
-from deciderkit.shell.sqlite import SqliteEventStore, open_store
 from mars_rover import (
     Direction,
     MarsRoverStarted,

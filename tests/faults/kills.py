@@ -9,16 +9,16 @@ from random import Random
 from typing import Any
 from unittest.mock import patch
 
-from returns.io import IOResult
-
-from deciderkit.log.recorded import Recorded
-from deciderkit.shell import saved_folds
 from deciderkit.shell.event_store import StoreError
 from deciderkit.shell.happenings import Happening
 from deciderkit.shell.log_reader import LogReader
 from deciderkit.shell.saved_views import Saved
 from deciderkit.shell.sqlite_side import SqliteSavedViews
+from returns.io import IOResult
+
+from deciderkit.log.recorded import Recorded
 from deciderkit.log.value_codec import canonical
+from deciderkit.shell import saved_folds
 from mars_rover import (
     MarsRoverTurnedOff,
     Move,

@@ -7,10 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from returns.io import IOFailure, IOResult, IOSuccess
-
 from deciderkit.shell.dispatcher import Dispatcher
 from deciderkit.shell.sqlite_side import SqliteParking, SqliteSavedViews
+from returns.io import IOFailure, IOResult, IOSuccess
+
 from mars_rover import Move, ObstacleNotified, obstacles_found
 from mars_rover.events import ObstacleFound
 from mars_rover.projections import Obstacles, add_obstacle

@@ -16,9 +16,9 @@ from shutil import copyfile
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+from deciderkit.shell.event_store import Page
 from returns.pipeline import is_successful
 
-from deciderkit.shell.event_store import Page
 from tests.faults.harness import Figures, opened, started, value, whole
 
 SECTOR = 512

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from deciderkit.shell.sqlite_rows import Commit
 
 from deciderkit.log.chain import kind_sum
 from deciderkit.log.codec import CorruptEvent, Stored
-from deciderkit.shell.sqlite_rows import Commit
 from mars_rover.codec import codec
 from tests.faults.bit_flips import bit_flips, first_damage, unsummed_damage
 from tests.faults.harness import Figures, opened, started, value

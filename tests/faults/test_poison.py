@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from deciderkit.shell.event_store import Conflict
+
 from tests.faults.harness import Figures, error, opened, started, value
 from tests.faults.poison import poison
 

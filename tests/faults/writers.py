@@ -9,12 +9,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from deciderkit.shell.event_store import Conflict, Page, StoreError
+from deciderkit.shell.sqlite import SqliteEventStore
 from returns.io import IOResult
 from returns.pipeline import is_successful
 
 from deciderkit.log.codec import CorruptEvent
-from deciderkit.shell.event_store import Conflict, Page, StoreError
-from deciderkit.shell.sqlite import SqliteEventStore
 from mars_rover import Move, TurnLeft
 from tests.faults.harness import (
     BLOCKED_WORLD,

@@ -6,15 +6,15 @@ from collections import Counter
 from itertools import chain, zip_longest
 from typing import Any
 
+from deciderkit.shell.dispatcher import Dispatcher
+from deciderkit.shell.happenings import Report
+from deciderkit.shell.memory import MemoryEventStore
 from hypothesis import given
 from hypothesis import strategies as st
 from returns.io import IOResult
 from returns.unsafe import unsafe_perform_io
 
 from deciderkit import Refused
-from deciderkit.shell.dispatcher import Dispatcher
-from deciderkit.shell.happenings import Report
-from deciderkit.shell.memory import MemoryEventStore
 from mars_rover import (
     Direction,
     MarsRoverStarted,

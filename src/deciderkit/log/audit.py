@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from deciderkit.board import Aggregate, Board
+from deciderkit.aggregate import Aggregate
+from deciderkit.board import Board
 from deciderkit.decider import CorruptHistory
 from deciderkit.log.errors import CorruptEvent
 from deciderkit.log.recorded import Recorded

@@ -42,9 +42,9 @@ def head_sum(
     False
     """
     first, count, version = place
-    if "\0" in stream + command_id + recorded_at + tally:
-        raise ValueError("a text has a NUL: expected none")
-    said = "\0".join((str(first), str(count), str(version), stream, command_id, recorded_at))
+    said = f"{first}\0{count}\0{version}\0{stream}\0{command_id}\0{recorded_at}"
     if tally:
         said += "\0" + tally
+    if said.count("\0") != (6 if tally else 5):
+        raise ValueError("a text has a NUL: expected none")
     return crc32(said.encode(errors="surrogateescape"), chained_to)

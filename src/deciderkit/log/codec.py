@@ -88,7 +88,7 @@ class Codec:
             each.type: (each.name, each.schema, self._decoders[each.name, each.schema])
             for each in self.event_types
         }
-        self._encode = msgspec.json.Encoder(order="deterministic").encode
+        self._quick = msgspec.json.Encoder(order="deterministic").encode
 
     @classmethod
     def of(cls, board: HasEvents, *event_types: EventType) -> Codec:
@@ -134,6 +134,16 @@ class Codec:
             raise NotStorable(type(event).__name__, problem)
         return Stored(name, schema, data)
 
+    def all_readable(self, events: Iterable[Any]) -> list[Stored]:
+        """`readable` of each of ``events``. Raises `NotStorable`, with the place of the first that is not."""
+        stored: list[Stored] = []
+        try:
+            for event in events:
+                stored.append(self.readable(event))
+        except NotStorable as error:
+            raise NotStorable(error.type, error.reason, len(stored)) from None
+        return stored
+
     def decode(self, type: str, schema: int, data: bytes, position: int) -> Any:
         """The event in ``data``, which may come from anywhere.
 
@@ -167,6 +177,13 @@ class Codec:
             known = "1" if registered.schema == 1 else f"1 to {registered.schema}"
             raise ValueError(f"unknown schema {schema} of {type}: expected {known}")
         return partial(_upcast, registered, schema)
+
+    def _encode(self, event: Any) -> bytes:
+        try:
+            return self._quick(event)
+        except TypeError:  # perhaps a map whose keys are no texts: it can be put in order only so
+            plain = msgspec.to_builtins(event, str_keys=True, order="deterministic")
+            return self._quick(plain)
 
     def _refuse_strange(self, name: str, schema: int, data: bytes) -> None:
         """Raise ``ValueError`` for a field that the type does not have."""

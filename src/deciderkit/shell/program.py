@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from deciderkit.board import Board
 from deciderkit.log.codec import Codec
@@ -25,12 +26,12 @@ class Program:
 
     board: Board
     codec: Codec
-    deliveries: Mapping[type, Delivery] = field(default_factory=dict)
+    deliveries: Mapping[Any, Delivery] = field(default_factory=dict)
     version: str = ""
 
     @classmethod
     def of(
-        cls, board: Board, deliveries: Mapping[type, Delivery] | None = None, version: str = ""
+        cls, board: Board, deliveries: Mapping[Any, Delivery] | None = None, version: str = ""
     ) -> Program:
         """The program of ``board`` with the codec that its classes give.
 

@@ -18,7 +18,8 @@ import msgspec
 from pyrsistent import PMap, pmap
 from returns.result import Result, Success
 
-from deciderkit.board import Aggregate, Board
+from deciderkit.aggregate import Aggregate
+from deciderkit.board import Board
 from deciderkit.log.recorded import Recorded
 from deciderkit.log.value_codec import NotSavable, ValueCodec
 from deciderkit.policy import Waiting

@@ -10,13 +10,13 @@ from uuid import uuid4
 
 import click
 from click.core import ParameterSource
-
-from deciderkit.decider import Refused
-from deciderkit.log.recorded import Recorded
 from deciderkit.shell.dispatcher import Dispatcher
 from deciderkit.shell.happenings import Happening, Parked, Report, Submitted
 from deciderkit.shell.memory import ForgetfulEventStore
 from deciderkit.shell.transactions import Delivery, Observer
+
+from deciderkit.decider import Refused
+from deciderkit.log.recorded import Recorded
 from mars_rover.board import mars_rover
 from mars_rover.codec import codec
 from mars_rover.commands import StartMarsRover

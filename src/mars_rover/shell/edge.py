@@ -13,8 +13,8 @@ from returns.pipeline import is_successful
 from returns.result import Result
 from returns.unsafe import unsafe_perform_io
 
-from deciderkit.log.codec import CorruptEvent
 from deciderkit.decider import CorruptHistory
+from deciderkit.log.codec import CorruptEvent
 from mars_rover.notation import parse_grid, parse_point, parse_position
 from mars_rover.values import Invalid, parse_rover_id
 

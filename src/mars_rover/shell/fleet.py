@@ -7,8 +7,8 @@ from typing import Any
 from uuid import uuid4
 
 import click
-
 from deciderkit.shell.happenings import Report
+
 from mars_rover.commands import StartMarsRover, TurnOff
 from mars_rover.events import ObstacleNotified
 from mars_rover.shell.edge import (

@@ -8,9 +8,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import click
+from deciderkit.shell.sqlite_import import import_lines
 
 from deciderkit.log.codec import CorruptLine
-from deciderkit.shell.sqlite_import import import_lines
 from mars_rover.board import board
 from mars_rover.shell.edge import EXIT_CODES, bad_input, succeeded
 from mars_rover.shell.log_file import opened_lines, read_lines

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import click
+from deciderkit.shell.log_reader import LogReader
 
 from deciderkit.log.recorded import Recorded
-from deciderkit.shell.log_reader import LogReader
 from mars_rover.board import mars_rover
 from mars_rover.notation import format_position, format_status
 from mars_rover.projections import obstacles_found, path, started_rovers

@@ -13,10 +13,10 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from deciderkit.log.audit import Audit
 from deciderkit.board import BoardState
-from deciderkit.log.codec import CorruptEvent, CorruptLine
 from deciderkit.keyed_fold import chunks
+from deciderkit.log.audit import Audit
+from deciderkit.log.codec import CorruptEvent, CorruptLine
 from deciderkit.log.recorded import Recorded
 from deciderkit.log.value_codec import canonical
 from mars_rover.board import mars_rover

@@ -9,17 +9,17 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import click
-from returns.pipeline import is_successful
-from returns.unsafe import unsafe_perform_io
-
-from deciderkit.log.codec import CorruptEvent
-from deciderkit.log.recorded import Recorded
 from deciderkit.shell.dispatcher import Dispatcher
 from deciderkit.shell.event_store import pages
 from deciderkit.shell.log_reader import LogReader, Stopped
 from deciderkit.shell.sqlite import SqliteEventStore, open_store
 from deciderkit.shell.sqlite_side import SqliteParking, SqliteSavedViews
 from deciderkit.shell.transactions import Delivery, Observer
+from returns.pipeline import is_successful
+from returns.unsafe import unsafe_perform_io
+
+from deciderkit.log.codec import CorruptEvent
+from deciderkit.log.recorded import Recorded
 from mars_rover.board import board
 from mars_rover.codec import codec
 from mars_rover.shell.edge import Exit, Stop, bad_input, succeeded

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-
 from deciderkit.shell.parking import Note
 from deciderkit.shell.sqlite import SqliteEventStore
 from deciderkit.shell.sqlite_side import SqliteParking
+
 from mars_rover.events import ObstacleNotified
 from mars_rover.shell.edge import EXIT_CODES, succeeded
 from mars_rover.shell.notifier import say

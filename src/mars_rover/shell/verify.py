@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import click
+from deciderkit.shell.sqlite_check import verify_log
 
 from deciderkit.log.audit import Audit
 from deciderkit.log.recorded import Recorded
-from deciderkit.shell.sqlite_check import verify_log
 from mars_rover.board import board
 from mars_rover.shell.edge import EXIT_CODES, succeeded
 from mars_rover.shell.progress import watched

@@ -14,10 +14,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from deciderkit.shell.sqlite import open_store
 from returns.pipeline import is_successful
 from returns.unsafe import unsafe_perform_io
 
-from deciderkit.shell.sqlite import open_store
 from mars_rover.codec import codec
 from mars_rover.events import MarsRoverMoved
 from mars_rover.values import Direction, Point

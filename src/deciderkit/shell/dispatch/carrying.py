@@ -11,7 +11,8 @@ from typing import Any, Final, Protocol, TypeAlias
 
 from returns.result import Failure, Result, Success
 
-from deciderkit.board import Aggregate, Board
+from deciderkit.aggregate import Aggregate
+from deciderkit.board import Board
 from deciderkit.decider import Refused
 from deciderkit.ids import BadId, is_id, key_text
 from deciderkit.log.errors import NotStorable
@@ -59,7 +60,7 @@ class Carrying:
         board: Board,
         store: EventStore,
         reading: Reading,
-        deliveries: Mapping[type, Delivery],
+        deliveries: Mapping[Any, Delivery],
         observe: Observer | None,
     ) -> None:
         self._takers = board.takers
@@ -68,6 +69,7 @@ class Carrying:
         self._reading = reading
         self._deliveries = deliveries
         self._delivered = frozenset(deliveries)
+        self._cuts = self._triggers | self._delivered
         self._observe = observe
 
     def carry_out(
@@ -79,29 +81,33 @@ class Carrying:
         `Overtaken` where another try was faster, and what the store says where it is in trouble.
         """
         aggregate, key, stream = self._place(commands[0])
-        cuts = self._triggers | halts if halts else self._triggers
-        teller = _Teller(self._observe, self._deliveries, asker)
+        in_hand = commands
+        cuts = self._cuts | halts if halts else self._cuts
+        teller = _Teller(self._observe, self._deliveries, asker) if self._observe else None
         store, reading = self._store, self._reading
         for _ in range(TRIES):
             version, state = reading.load(aggregate, stream)
             planned = plan(aggregate, key, commands, state, cuts, self._delivered)
             if not planned.decisions:
                 raise OwnTrouble(planned.trouble or AssertionError("no decision"))
-            if planned.events:
-                if self._delivered:
+            if planned.recorded:
+                if planned.cut and self._delivered:
+                    teller = teller or _Teller(None, self._deliveries, asker)
                     teller.deliver(commands[0], planned, store)
                 claim = asker.claim(commands, planned)
                 appended = store.append(stream, version, planned.events, claim)
                 if isinstance(appended, Success):
                     page = appended.unwrap()
                     reading.appended(aggregate, page, planned.state)
-                    asker.settle(commands, planned, claim)
-                    teller.tell(commands, planned, page)
+                    asker.settle(in_hand, planned, claim)
+                    if teller:
+                        teller.tell(commands, planned, page)
                     return planned
                 commands = _shortened(commands, planned, appended.failure())
             elif value(store.version(stream)) == version:
-                asker.settle(commands, planned, None)
-                teller.tell(commands, planned, ())
+                asker.settle(in_hand, planned, None)
+                if teller:
+                    teller.tell(commands, planned, ())
                 return planned
             reading.refresh(aggregate, stream)
             if not asker.still_asks():
@@ -115,7 +121,7 @@ class Carrying:
         try:
             key = aggregate.key(command)
             stream = f"{aggregate.category}-{key if type(key) is str else key_text(key)}"
-            if not is_id(stream):
+            if not self._reading.knows(stream) and not is_id(stream):
                 raise BadId(stream)
         except Exception as error:  # somebody's function, or what it gave
             raise OwnTrouble(error) from None
@@ -147,7 +153,7 @@ class _Teller:
     """Tells the outside world before the log, and the observer of everything, in order."""
 
     def __init__(
-        self, observe: Observer | None, deliveries: Mapping[type, Delivery], asker: Asker
+        self, observe: Observer | None, deliveries: Mapping[Any, Delivery], asker: Asker
     ) -> None:
         self._observe = observe
         self._deliveries = deliveries
@@ -157,7 +163,7 @@ class _Teller:
 
     def deliver(self, command: Any, planned: Plan, store: EventStore) -> None:
         """Deliver the events that are to be; ``planned`` is that of ``command`` alone if there are any."""
-        if self._deliveries.keys().isdisjoint(map(type, planned.events)):
+        if self._deliveries.keys().isdisjoint(map(type, planned.decisions[0])):
             return
         checked = store.check(planned.events)
         if isinstance(checked, Failure):

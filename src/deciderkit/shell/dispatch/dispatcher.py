@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from threading import Lock, get_ident
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from pyrsistent import PMap
 from returns.result import Failure, Result, Success
 
-from deciderkit.board import Aggregate, Board
+from deciderkit.aggregate import Aggregate
+from deciderkit.board import Board
 from deciderkit.ids import BadId, is_id, key_text
 from deciderkit.log.errors import CorruptEvent
 from deciderkit.policy import ToDo, in_order
@@ -36,6 +37,8 @@ from deciderkit.shell.stores.port import EventStore, Overtaken, StoreTrouble
 
 T = TypeVar("T")
 V = TypeVar("V")
+
+_NONE: Final[frozenset[type]] = frozenset()
 
 
 def utc_now() -> datetime:
@@ -69,7 +72,7 @@ class Dispatcher:
         board: Board,
         store: EventStore,
         *,
-        deliveries: Mapping[type, Delivery] | None = None,
+        deliveries: Mapping[Any, Delivery] | None = None,
         observe: Observer | None = None,
         version: str = "",
         chunk: int = 1_000,
@@ -103,26 +106,25 @@ class Dispatcher:
 
         What ``commands`` itself raises is raised after the commands that it gave before are done.
         """
-        request = Request(commands, command_id, self._chunk, frozenset(halts))
-        return self._alone(lambda: self._run(request), request)
+        stops = frozenset(halts) if halts else _NONE
+        return self._alone(self._run, Request(commands, command_id, self._chunk, stops))
 
     def resume(self) -> Result[Report, Stopped]:
         """Catch up with the log, and do what the policies have still to do."""
-        request = Request((), None, self._chunk, frozenset())
-        return self._alone(lambda: self._resume(request), request)
+        return self._alone(self._resume, Request((), None, self._chunk, _NONE))
 
     def state(self, aggregate: Aggregate, key: object) -> Result[Any, Stopped]:
         """The state of one aggregate, up to the end of its stream."""
         stream = f"{aggregate.category}-{key_text(key)}"
-        return self._alone(lambda: self._reading.refresh(aggregate, stream)[1])
+        return self._alone(lambda _: self._reading.refresh(aggregate, stream)[1])
 
     def view(self, projection: Projection[V], key: object = "") -> Result[V, Stopped]:
         """The read model for ``key``, or the one for the whole log, up to the end of the log."""
-        return self._alone(lambda: self._viewing.view(projection, key))
+        return self._alone(lambda _: self._viewing.view(projection, key))
 
     def views(self, projection: Projection[V]) -> Result[PMap[str, V], Stopped]:
         """The read models by their keys, up to the end of the log."""
-        return self._alone(lambda: self._viewing.views(projection))
+        return self._alone(lambda _: self._viewing.views(projection))
 
     def todos(self) -> Result[tuple[ToDo[Any, Any], ...], Stopped]:
         """What the policies have still to do at the end of the log, the parked ones among them."""
@@ -134,19 +136,21 @@ class Dispatcher:
 
     def let_go(self, *todos: ToDo[Any, Any]) -> Result[None, Stopped]:
         """Try parked to-dos again at the next `resume`, of this or of another process."""
-        return self._alone(lambda: value(self._store.let_go([todo.id for todo in todos])))
+        return self._alone(lambda _: value(self._store.let_go([todo.id for todo in todos])))
 
     def unread(self) -> Result[tuple[UnreadView, ...], Stopped]:
         """The views that an event stopped, and why; the others go on."""
-        return self._alone(self._viewing.unread)
+        return self._alone(lambda _: self._viewing.unread())
 
     @property
     def next_due(self) -> datetime | None:
         """When the next to-do is due that waits for its time, as far as the log was read."""
         return self._reacting.next_due
 
-    def _alone(self, work: Callable[[], T], request: Request | None = None) -> Result[T, Stopped]:
-        """What ``work`` gives, done by one thread at a time."""
+    def _alone(
+        self, work: Callable[[Any], T], request: Request | None = None
+    ) -> Result[T, Stopped]:
+        """What ``work`` gives for ``request``, done by one thread at a time."""
         me = get_ident()
         if self._owner == me and self._lock.locked():
             return Failure(Stopped(AsksItself(), Report()))
@@ -155,7 +159,7 @@ class Dispatcher:
             try:
                 if self._reading.settle():
                     self._reacting.forget()
-                return Success(work())
+                return Success(work(request))
             except OwnTrouble as trouble:
                 because = trouble.because
             except (StoreTrouble, CorruptEvent, OtherCommands, BadId) as error:
@@ -167,20 +171,23 @@ class Dispatcher:
     def _run(self, request: Request) -> Report:
         if request.command_id is not None:
             self._begin(request, request.command_id)
-        reacting, carrying, takers, halts = (
+        reacting, carry_out, ready = (
             self._reacting,
-            self._carrying,
-            self._takers,
-            request.halts,
+            self._carrying.carry_out,
+            self._reading.ready,
         )
         reacting.work_off()
-        while not request.halted and (batch := request.batch(takers)):
+        while not (request.over or request.halted):
+            batch = request.batch(self._takers)
+            if not batch:
+                break
             try:
-                carrying.carry_out(batch, request, halts)
+                carry_out(batch, request, request.halts)
             except Overtaken as overtaken:
                 request.skip_to(overtaken.tally, batch)
                 self._reading.catch_up()
-            reacting.work_off()
+            if ready:
+                reacting.work_off()
         return self._report(request)
 
     def _begin(self, request: Request, command_id: str) -> None:
@@ -197,12 +204,12 @@ class Dispatcher:
         self._reacting.work_off()
         return self._report(request)
 
-    def _todos(self) -> tuple[ToDo[Any, Any], ...]:
+    def _todos(self, _: object) -> tuple[ToDo[Any, Any], ...]:
         self._reading.catch_up()
         waiting = self._reading.waiting
         return in_order(todo for each in waiting for todo in each.by_position.values())
 
-    def _parked(self) -> tuple[Parked, ...]:
+    def _parked(self, _: object) -> tuple[Parked, ...]:
         self._reading.catch_up()
         return self._reacting.parked()
 
@@ -215,7 +222,7 @@ class Dispatcher:
         return Report(done.carried_out, done.refused, done.refusal, parked)
 
 
-def _check_deliveries(board: Board, deliveries: Mapping[type, Delivery]) -> None:
+def _check_deliveries(board: Board, deliveries: Mapping[Any, Delivery]) -> None:
     for each in deliveries:
         if each not in board.delivered:
             name = getattr(each, "__name__", repr(each))

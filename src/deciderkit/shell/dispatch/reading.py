@@ -11,7 +11,8 @@ from typing import Any, NamedTuple, TypeVar
 
 from returns.result import Failure, Result
 
-from deciderkit.board import Aggregate, Board
+from deciderkit.aggregate import Aggregate
+from deciderkit.board import Board
 from deciderkit.decider import CorruptHistory
 from deciderkit.log.audit import corrupt_at
 from deciderkit.log.errors import CorruptEvent
@@ -79,6 +80,10 @@ class Reading:
         """The to-do in the place ``asked``, if it is still to be done."""
         waiting: Waiting[Any, Any] = self.waiting[asked.policy]
         return waiting.by_position.get(asked.position)
+
+    def knows(self, stream: str) -> bool:
+        """Whether ``stream`` was loaded before."""
+        return stream in self._states
 
     def load(self, aggregate: Aggregate, stream: str) -> tuple[int, Any]:
         """Version and state of ``stream``: from memory, or else from the store."""

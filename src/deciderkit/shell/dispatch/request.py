@@ -7,13 +7,12 @@ how far it has got, so a second try skips what is done and goes on, and two trie
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from itertools import islice
 from typing import Any
 
-from deciderkit.board import Aggregate
-from deciderkit.decider import Refused
+from deciderkit.aggregate import Aggregate
 from deciderkit.log.recorded import Refusal, Tally
 from deciderkit.log.value_codec import canonical
 from deciderkit.planning import Plan
@@ -28,6 +27,15 @@ class Request:
     With a ``command_id`` it keeps the tally that a second try needs; nobody repeats one without.
     """
 
+    halted = False
+    over = False
+    """Whether no command is left."""
+    _told_as = ""
+    _more = True
+    _raised: Exception | None = None
+    _done = _refused = _recorded = 0
+    _refusal: Refusal | None = None
+
     def __init__(
         self,
         source: Iterable[Any],
@@ -37,14 +45,9 @@ class Request:
     ) -> None:
         self.command_id = command_id
         self.halts = halts
-        self.halted = False
-        self._source: Iterator[Any] = iter(source)
+        self._source = iter(source)
         self._chunk = chunk
         self._waiting: deque[Any] = deque()
-        self._raised: Exception | None = None
-        self._told_as = ""
-        self._done = self._refused = self._recorded = 0
-        self._refusal: Refusal | None = None
         if command_id is not None:
             self._digest = self._next = blake2b(digest_size=16)
             self._loose: list[Any] = []
@@ -60,7 +63,7 @@ class Request:
         What ``source`` raises is raised after the commands that it gave before.
         """
         waiting = self._waiting
-        if len(waiting) < self._chunk:
+        if self._more and len(waiting) < self._chunk:
             self._refill(self._chunk)
         if not waiting:
             if self._raised is not None:
@@ -76,6 +79,7 @@ class Request:
                     batch.append(waiting.popleft())
             except Exception:  # a key that raises is that command's own trouble, once it is first
                 pass
+        self.over = not (self._more or waiting or self._raised)
         return batch
 
     def claim(self, commands: list[Any], planned: Plan) -> Claim | None:
@@ -83,28 +87,31 @@ class Request:
         if self.command_id is None:
             return None
         recorded = planned.recorded
-        done, refused, refusal = self._counted(planned.decisions[:recorded])
+        refused, refusal = self._counted(planned, recorded)
         digest = self._next = self._digest.copy()
         for command in (*self._loose, *commands[:recorded]):
             digest.update(_fingerprint(command))
         halted = not self.halts.isdisjoint(map(type, planned.decisions[recorded - 1]))
-        tally = Tally(done, refused, refusal, halted, digest.hexdigest())
+        tally = Tally(self._done + recorded, refused, refusal, halted, digest.hexdigest())
         return Claim(self.command_id, self._recorded, tally)
 
     def settle(self, commands: list[Any], planned: Plan, claim: Claim | None) -> None:
         """The decisions of ``planned`` stand; what is left of ``commands`` is in hand again."""
-        decisions = planned.decisions
-        self._done, self._refused, self._refusal = self._counted(decisions)
-        if self.halts and not self.halts.isdisjoint(map(type, decisions[-1])):
+        decided = len(planned.decisions)
+        if planned.refused:
+            self._refused, self._refusal = self._counted(planned, decided)
+        self._done += decided
+        if self.halts and not self.halts.isdisjoint(map(type, planned.decisions[-1])):
             self.halted = True
-        if len(commands) > len(decisions):
-            self._waiting.extendleft(reversed(commands[len(decisions) :]))
+        if len(commands) > decided:
+            self._waiting.extendleft(reversed(commands[decided:]))
+            self.over = False
         if self.command_id is not None:
             recorded = 0
             if claim is not None:
                 recorded = planned.recorded
                 self._advance(self._next, claim.tally)
-            self._loose += commands[recorded : len(decisions)]
+            self._loose += commands[recorded:decided]
 
     def skip_to(self, tally: Tally, commands: Iterable[Any] = ()) -> None:
         """Pass over what another try has done. ``commands`` were in hand, and are decided anew.
@@ -113,6 +120,7 @@ class Request:
         """
         assert self.command_id is not None
         self._waiting.extendleft(reversed([*self._loose, *commands]))
+        self.over = False
         self._loose.clear()
         self._refill(tally.done - self._recorded)
         skipped = list(islice(self._waiting, max(tally.done - self._recorded, 0)))
@@ -142,22 +150,26 @@ class Request:
         self._loose.clear()
         self._recorded = tally.done
 
-    def _counted(self, decisions: list[tuple[Any, ...]]) -> tuple[int, int, Refusal | None]:
+    def _counted(self, planned: Plan, commands: int) -> tuple[int, Refusal | None]:
+        """How many refusals there are after the first ``commands`` of ``planned``, and the last of them."""
         refused, refusal = self._refused, self._refusal
-        for number, decision in enumerate(decisions, self._done + 1):
-            if decision and type(decision[0]) is Refused:
+        for place in planned.refused:
+            if place < commands:
                 refused += 1
-                refusal = Refusal(number, reason_in_words(decision[0].reason))
-        return self._done + len(decisions), refused, refusal
+                reason = reason_in_words(planned.decisions[place][0].reason)
+                refusal = Refusal(self._done + place + 1, reason)
+        return refused, refusal
 
     def _refill(self, size: int) -> None:
         """Have ``size`` commands waiting, if there are so many."""
         missing = size - len(self._waiting)
-        if missing > 0 and self._raised is None:
+        if missing > 0 and self._more:
             try:
                 self._waiting.extend(islice(self._source, missing))
+                self._more = len(self._waiting) >= size
             except Exception as error:  # the caller's own: it is told once these are done
                 self._raised = error
+                self._more = False
 
 
 def _fingerprint(command: Any) -> bytes:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import itertools
 import os
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from time import time_ns
 
 Clock = Callable[[], datetime]
 
@@ -29,12 +29,13 @@ class Stamp:
             if now.tzinfo is None:
                 raise ValueError(f"the clock gives {now}: expected a time with a zone")
             return now.astimezone(UTC).isoformat()
-        millisecond = time.time_ns() // 1_000_000
-        last = self._last
-        if last[0] != millisecond:
+        millisecond = time_ns() // 1_000_000
+        last, said = self._last
+        if last != millisecond:
             moment = datetime.fromtimestamp(millisecond / 1000, UTC)
-            last = self._last = millisecond, moment.isoformat(timespec="milliseconds")
-        return last[1]
+            said = moment.isoformat(timespec="milliseconds")
+            self._last = millisecond, said
+        return said
 
 
 class NewIds:
@@ -47,8 +48,8 @@ class NewIds:
 
     def __init__(self) -> None:
         self._prefix = os.urandom(8).hex() + "~"
-        self._numbers = itertools.count(1)
+        self._next = itertools.count(1).__next__
 
     def __call__(self) -> str:
         """The next id."""
-        return f"{self._prefix}{next(self._numbers)}"
+        return f"{self._prefix}{self._next()}"

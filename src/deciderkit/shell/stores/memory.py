@@ -28,18 +28,6 @@ from deciderkit.shell.stores.port import (
 )
 
 
-def unreadable(codec: Codec | None, events: Sequence[Any]) -> NotStorable | None:
-    """The first of ``events`` that would not read back equal; without a codec they are kept as objects."""
-    if codec is not None:
-        for index, event in enumerate(events):
-            try:
-                codec.readable(event)
-            except NotStorable as error:
-                error.index = index
-                return error
-    return None
-
-
 class Beside:
     """What stands beside a log in memory: notes of parking, and saved folds."""
 
@@ -122,8 +110,11 @@ class MemoryEventStore(Beside):
         """See `Log.append`."""
         if stream not in self._streams and not is_id(stream):
             return Failure(BadId(stream))
-        if self.codec is not None and (wrong := unreadable(self.codec, events)):
-            return Failure(wrong)
+        if self.codec is not None:
+            try:
+                self.codec.all_readable(events)
+            except NotStorable as error:
+                return Failure(error)
         with self._lock:
             if self._indexed != len(self._log):
                 self._index()
@@ -136,19 +127,25 @@ class MemoryEventStore(Beside):
                 last = self._tallies.get(command_id)
                 if (last.done if last else 0) != claim.before:
                     return Failure(Overtaken(command_id, last) if last else unknown(claim))
-            version = len(self._streams.get(stream, ()))
+            told = self._streams.get(stream)
+            version = len(told) if told else 0
             if version != expected_version:
                 return Failure(Conflict(stream, expected_version, version))
             if not events:
                 return Success(())
-            at, head = self._stamp(), len(self._log)
-            page = tuple(
-                Recorded(head + place, stream, version + place, event, command_id, at, tally)
-                for place, event in enumerate(events, 1)
-            )
-            self._log += page
-            self._index()
-            return Success(page)
+            at, position = self._stamp(), len(self._log)
+            recorded: list[Recorded[Any]] = []
+            for event in events:
+                position += 1
+                version += 1
+                recorded.append(Recorded(position, stream, version, event, command_id, at, tally))
+            self._log += recorded
+            if told and tally is None:  # what `_index` does, at once
+                told += recorded
+                self._indexed = position
+            else:
+                self._index()
+            return Success(tuple(recorded))
 
     def _index(self) -> None:
         for recorded in self._log[self._indexed :]:
@@ -161,8 +158,12 @@ class MemoryEventStore(Beside):
 
     def check(self, events: Sequence[Any]) -> Result[None, NotStorable]:
         """See `Log.check`."""
-        wrong = unreadable(self.codec, events)
-        return Failure(wrong) if wrong else Success(None)
+        try:
+            if self.codec is not None:
+                self.codec.all_readable(events)
+        except NotStorable as error:
+            return Failure(error)
+        return Success(None)
 
     def tally(self, command_id: str) -> Result[Tally | None, StoreError]:
         """See `Log.tally`."""

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
-from deciderkit.board import Aggregate, Board
+from deciderkit.aggregate import Aggregate
+from deciderkit.board import Board
 from deciderkit.decider import Refused, fold
 from deciderkit.testing.laws.driving import Drive, log_of, taker_of, tell_drive
 from deciderkit.testing.laws.law import Law, Told, about, contradict, hold_alike

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from deciderkit.board import Aggregate, Board, BoardState
+from deciderkit.aggregate import Aggregate
+from deciderkit.board import Board, BoardState
 from deciderkit.decider import Refused
 from deciderkit.testing.laws.law import Told, contradict
 

@@ -15,9 +15,7 @@ Opened = Callable[[], EventStore]
 class DurableRules:
     """The rules for two handles on one log; ``reopened`` gives one more."""
 
-    def test_another_handle_sees_all_and_goes_on(
-        self, store: EventStore, reopened: Opened
-    ) -> None:
+    def test_another_handle_sees_all_and_goes_on(self, store: EventStore, reopened: Opened) -> None:
         first = value(store.append("a-1", 0, noted("x", "y"), claim("c1", 0, 2)))
         other = reopened()
         assert first == value(other.read_all())

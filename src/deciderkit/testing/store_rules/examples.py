@@ -46,7 +46,17 @@ codec: Final = Codec([EventType("Noted", Noted), EventType("Measured", Measured)
 """What a store under test is made with."""
 
 HOSTILE_IDS: Final = (
-    *("", " ", "../r1", "a/b", "'; DROP TABLE events; --", "a\0b", "\ud800", "\u00e9", "\U0001f680"),
+    *(
+        "",
+        " ",
+        "../r1",
+        "a/b",
+        "'; DROP TABLE events; --",
+        "a\0b",
+        "\ud800",
+        "\u00e9",
+        "\U0001f680",
+    ),
     *("a\n", "-a", "_a", ".a", "~a", "@1", "a" * 257, "a" * 3_000),
 )
 """Ids that no store takes, for a stream or for a request."""

@@ -56,9 +56,7 @@ class RequestRules:
         assert 0 == value(store.head())
 
     def test_a_conflict_leaves_no_tally(self, store: EventStore) -> None:
-        assert Conflict("a-1", 1, 0) == error(
-            store.append("a-1", 1, noted("x"), claim("c1", 0, 1))
-        )
+        assert Conflict("a-1", 1, 0) == error(store.append("a-1", 1, noted("x"), claim("c1", 0, 1)))
         assert value(store.tally("c1")) is None
         value(store.append("a-1", 0, noted("x"), claim("c1", 0, 1)))
 
@@ -88,9 +86,7 @@ class RequestRules:
     def test_a_to_do_is_done_once(self, store: EventStore) -> None:
         done = Claim("turn-off@7", 0, Tally(1))
         value(store.append("a-1", 0, noted("x"), done))
-        assert Overtaken("turn-off@7", Tally(1)) == error(
-            store.append("a-1", 1, noted("x"), done)
-        )
+        assert Overtaken("turn-off@7", Tally(1)) == error(store.append("a-1", 1, noted("x"), done))
 
     def test_who_gives_no_id_gets_one_that_nobody_can_give(self, store: EventStore) -> None:
         ids = {value(store.append("a-1", each, noted("x")))[0].command_id for each in range(50)}

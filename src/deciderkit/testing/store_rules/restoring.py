@@ -26,7 +26,11 @@ Incoming = tuple[Commit, list[Stored]]
 
 
 def incoming(
-    first: int, stream: str, version: int, *texts: str, said: tuple[str, Tally | None] = ("a~1", None)
+    first: int,
+    stream: str,
+    version: int,
+    *texts: str,
+    said: tuple[str, Tally | None] = ("a~1", None),
 ) -> Incoming:
     """A commit as another log had it; ``said`` is its request and the tally of it."""
     command_id, tally = said

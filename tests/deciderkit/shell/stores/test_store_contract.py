@@ -106,7 +106,9 @@ def test_control_a_store_that_does_not_know_a_retry_is_caught() -> None:
         )
 
 
-@pytest.mark.parametrize("name", ["NaN", "a text for a float", "below its bound", "a list for a tuple"])
+@pytest.mark.parametrize(
+    "name", ["NaN", "a text for a float", "below its bound", "a list for a tuple"]
+)
 def test_control_a_store_that_only_encodes_is_caught(name: str) -> None:
     with pytest.raises(UnwrapFailedError):
         StoreContract().test_what_would_not_is_refused_and_nobody_else_notices(

@@ -41,12 +41,13 @@ class LogFile:
         self.create = create
         self._process = os.getpid()
         self._frozen: tuple[object, ...] | None = None
+        self._name, self._ahead = str(path), f"{path}-wal"
         self.connection: sqlite3.Connection | None = self._open()
-        self._places = _places(path)
+        self._places = _place(self._name), _place(self._ahead)
 
     @property
     def trouble(self) -> str:
-        """Why the log cannot be used any more, in words; nothing while it can."""
+        """Why this process cannot use the log, in words; nothing where it can."""
         if self._process != os.getpid():
             return (
                 f"{self.path}: opened by process {self._process}, used in process {os.getpid()}: "
@@ -54,19 +55,19 @@ class LogFile:
             )
         if self.connection is None:
             return f"{self.path}: this store was closed: expected one that is open"
-        return self.replaced
+        return ""
 
     @property
     def replaced(self) -> str:
         """Whether the file, or its write-ahead log, is another than the one that was opened, in words."""
-        places = _places(self.path)
-        if places == self._places:
-            return ""
-        if self._places[0] == places[0] and self._places[1] is None:
-            self._places = places  # the first write made the write-ahead log
-            return ""
-        if self._frozen is not None and self._places[0] == places[0]:
-            return ""
+        main, ahead = self._places
+        if main == _place(self._name):
+            now = _place(self._ahead)
+            if ahead == now or self._frozen is not None:
+                return ""
+            if ahead is None:  # the first write made it
+                self._places = main, now
+                return ""
         return (
             f"{self.path}: was deleted or replaced while it was open: expected the same file; "
             "open it again"
@@ -78,7 +79,7 @@ class LogFile:
             return False
         self.close()
         self.connection = self._open()
-        self._places = _places(self.path)
+        self._places = _place(self._name), _place(self._ahead)
         return True
 
     def close(self) -> None:
@@ -209,6 +210,8 @@ def in_words(path: Path, busy_seconds: float) -> Iterator[None]:
     """What SQLite raises inside, as `CannotOpen` or `Damaged`, in words."""
     try:
         yield
+    except UnicodeDecodeError:  # the words of SQLite quote a damaged name
+        raise Damaged(f"{path}: its tables are damaged: a name is no text") from None
     except sqlite3.Error as error:
         said = plain(error, busy_seconds)
         words = f"{path}: {said}"
@@ -243,12 +246,8 @@ def plain(error: sqlite3.Error, busy_seconds: float) -> str:
     return said
 
 
-def _places(path: Path) -> tuple[tuple[int, int] | None, tuple[int, int] | None]:
-    """Which files stand at ``path`` and beside it as its write-ahead log."""
-    return _place(path), _place(f"{path}-wal")
-
-
-def _place(path: str | Path) -> tuple[int, int] | None:
+def _place(path: str) -> tuple[int, int] | None:
+    """Which file stands at ``path``."""
     try:
         found = os.stat(path)
     except OSError:

@@ -7,8 +7,7 @@ when it returns (write-ahead log, ``synchronous=FULL``). Readers are never in th
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from threading import RLock
 from types import TracebackType
@@ -94,23 +93,24 @@ class SqliteEventStore:
         if claim is not None and not is_command_id(claim.command_id):
             return Failure(BadId(claim.command_id))
         try:
-            stored = [self.codec.readable(event) for event in events]
-        except NotStorable:
-            return Failure(_first_unreadable(self.codec, events))
-        return self.guard(lambda: self._append(stream, expected_version, events, stored, claim))
+            stored = self.codec.all_readable(events)
+        except NotStorable as error:
+            return Failure(error)
+        return self.guard(
+            self._transaction, self._append, stream, expected_version, events, stored, claim
+        )
 
     def check(self, events: Sequence[Any]) -> Result[None, NotStorable]:
         """See `Log.check`."""
         try:
-            for event in events:
-                self.codec.readable(event)
-        except NotStorable:
-            return Failure(_first_unreadable(self.codec, events))
+            self.codec.all_readable(events)
+        except NotStorable as error:
+            return Failure(error)
         return Success(None)
 
     def tally(self, command_id: str) -> Result[Tally | None, StoreError]:
         """See `Log.tally`."""
-        return self.guard(lambda: self._tally(command_id))
+        return self.guard(self._tally, command_id)
 
     def version(self, stream: str) -> Result[int, StoreError]:
         """See `Log.version`."""
@@ -132,7 +132,7 @@ class SqliteEventStore:
         self, commits: Iterable[tuple[Commit, Sequence[Stored]]], after: int
     ) -> Result[None, StoreError]:
         """See `Log.restore`."""
-        return self.guard(lambda: self._restore(commits, after))
+        return self.guard(self._transaction, self._restore, commits, after)
 
     def integrity(self, read: int) -> Result[None, StoreError]:
         """See `Log.integrity`."""
@@ -140,15 +140,15 @@ class SqliteEventStore:
 
     def park(self, todo: str, reason: str) -> Result[None, StoreError]:
         """See `Parking.park`."""
-        return self.guard(lambda: self._change(side.PARK, [(todo, reason)]))
+        return self.guard(self._change, side.PARK, [(todo, reason)])
 
     def let_go(self, todos: Sequence[str]) -> Result[None, StoreError]:
         """See `Parking.let_go`."""
-        return self.guard(lambda: self._change(side.LET_GO, [(todo,) for todo in todos]))
+        return self.guard(self._change, side.LET_GO, [(todo,) for todo in todos])
 
     def settled(self, todos: Sequence[str]) -> Result[None, StoreError]:
         """See `Parking.settled`."""
-        return self.guard(lambda: self._change(side.SETTLED, [(todo,) for todo in todos]))
+        return self.guard(self._change, side.SETTLED, [(todo,) for todo in todos])
 
     def notes(self, since: int = 0) -> Result[tuple[Note, ...], StoreError]:
         """See `Parking.notes`."""
@@ -160,7 +160,7 @@ class SqliteEventStore:
 
     def save(self, name: str, saved: Saved) -> Result[None, StoreError]:
         """See `SavedFolds.save`."""
-        return self.guard(lambda: self._change(side.SAVE, [side.sealed(self.rows, name, saved)]))
+        return self.guard(self._change, side.SAVE, [side.sealed(self.rows, name, saved)])
 
     def close(self) -> None:
         """Let go of the file."""
@@ -178,46 +178,46 @@ class SqliteEventStore:
     ) -> None:
         self.close()
 
-    def guard(self, work: Callable[[], T]) -> Result[T, Any]:
+    def guard(self, work: Callable[..., T], *arguments: Any) -> Result[T, Any]:
         """What ``work`` gives, with all that can go wrong in the file as a failure."""
+        file = self._file
         with self._lock:
-            if trouble := self._file.trouble:
+            if trouble := file.trouble:
                 return Failure(StoreFailure(trouble))
             try:
-                done = work()
-                while self._file.thawed():
+                done = work(*arguments)
+                while file.thawed():
                     self._connect()
-                    done = work()
-                return Success(done)
+                    done = work(*arguments)
             except (StoreTrouble, CorruptEvent) as error:
                 return Failure(error)
+            except UnicodeDecodeError:  # the words of SQLite quote a damaged name
+                return Failure(CorruptEvent(1, f"{self.path}: its tables are damaged"))
             except sqlite3.Error as error:
                 if is_damage(error):
                     return Failure(CorruptEvent(1, f"{self.path}: {error}"))
-                return Failure(
-                    StoreFailure(f"{self.path}: {plain(error, self._file.busy_seconds)}")
-                )
+                return Failure(StoreFailure(f"{self.path}: {plain(error, file.busy_seconds)}"))
+            replaced = file.replaced
+            return Failure(StoreFailure(replaced)) if replaced else Success(done)
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All or nothing, alone among the writers."""
-        connection = self.connection
+    def _transaction(self, work: Callable[..., T], *arguments: Any) -> T:
+        """What ``work`` gives: all or nothing, alone among the writers."""
+        execute = self.connection.execute
         try:
-            if connection.in_transaction:  # an interrupt came while one was being undone
-                connection.execute("ROLLBACK")
-            connection.execute("BEGIN IMMEDIATE")
-            yield
-            connection.execute("COMMIT")
+            if self.connection.in_transaction:  # an interrupt came while one was being undone
+                execute("ROLLBACK")
+            execute("BEGIN IMMEDIATE")
+            done = work(*arguments)
+            execute("COMMIT")
         except BaseException:
             # Before all else: on a full disk SQLite has rolled back by itself, or cannot.
             self._kinds.clear()
             self._ids.clear()
             self.rows.forget()
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
+            if self.connection.in_transaction:
+                execute("ROLLBACK")
             raise
-        if replaced := self._file.replaced:
-            raise StoreFailure(replaced)
+        return done
 
     def _tally(self, command_id: str) -> Tally | None:
         if self.rows.has_no_tally(command_id):
@@ -235,45 +235,38 @@ class SqliteEventStore:
         stored: list[Stored],
         claim: Claim | None,
     ) -> Page:
-        command_id = claim.command_id if claim else self._new_id()
-        with self.transaction():
-            asked = (claim.command_id if claim else None, self._known_id(stream))
-            said, version, head, checksum = (
-                self.connection.execute(_HEADS, asked).fetchone() or _EMPTY
-            )
-            if claim is not None:
-                _check_claim(claim, said)
-            if version != expected_version:
-                raise Conflict(stream, expected_version, version)
-            if not stored:
-                return ()
-            at, tally = self._stamp(), claim.tally if claim else None
-            place = (head + 1, len(stored), version + 1)
-            commit = Commit(*place, stream, command_id, at, tally_text(tally), checksum)
-            self._insert(commit, stored, tally.done if tally else None)
+        asked = (claim.command_id if claim else None, self._known_id(stream))
+        said, version, head, checksum = self.connection.execute(_HEADS, asked).fetchone() or _EMPTY
+        if claim is not None:
+            _check_claim(claim, said)
+        if version != expected_version:
+            raise Conflict(stream, expected_version, version)
+        if not stored:
+            return ()
+        command_id, tally = (claim.command_id, claim.tally) if claim else (self._new_id(), None)
+        at = self._stamp()
+        place = (head + 1, len(stored), version + 1)
+        commit = Commit(*place, stream, command_id, at, tally_text(tally), checksum)
+        self._insert(commit, stored, tally.done if tally else None)
         return tuple(
-            Recorded(position, stream, number, event, command_id, at, tally)
-            for position, number, event in zip(
-                range(head + 1, head + 1 + len(events)),
-                range(version + 1, version + 1 + len(events)),
-                events,
-                strict=True,
-            )
+            [
+                Recorded(head + place, stream, version + place, event, command_id, at, tally)
+                for place, event in enumerate(events, 1)
+            ]
         )
 
     def _restore(self, commits: Iterable[tuple[Commit, Sequence[Stored]]], after: int) -> None:
-        with self.transaction():
-            if self.rows.head() != after:
-                reason = f"somebody else recorded after position {after} meanwhile"
-                raise StoreFailure(f"{self.path}: {reason}; nothing was recorded")
-            for commit, stored in commits:
-                tally = tally_of(commit.tally)
-                chained_to = self.rows.checksum(commit.first - 1)
-                done = tally.done if tally else None
-                self._insert(commit._replace(chained_to=chained_to), stored, done)
-                if tally is None and is_id(commit.command_id):
-                    insert = "INSERT OR IGNORE INTO untallied VALUES (?)"
-                    self.connection.execute(insert, (commit.command_id,))
+        if self.rows.head() != after:
+            reason = f"somebody else recorded after position {after} meanwhile"
+            raise StoreFailure(f"{self.path}: {reason}; nothing was recorded")
+        for commit, stored in commits:
+            tally = tally_of(commit.tally)
+            chained_to = self.rows.checksum(commit.first - 1)
+            done = tally.done if tally else None
+            self._insert(commit._replace(chained_to=chained_to), stored, done)
+            if tally is None and is_id(commit.command_id):
+                insert = "INSERT OR IGNORE INTO untallied VALUES (?)"
+                self.connection.execute(insert, (commit.command_id,))
 
     def _insert(self, commit: Commit, stored: Sequence[Stored], done: int | None) -> None:
         """Write one commit, inside a transaction that has made sure of its place."""
@@ -316,8 +309,7 @@ class SqliteEventStore:
 
     def _change(self, statement: str, values: Sequence[tuple[Any, ...]]) -> None:
         """A change to what stands beside the log."""
-        with self.transaction():
-            self.connection.executemany(statement, values)
+        self._transaction(self.connection.executemany, statement, values)
 
 
 def _check_claim(claim: Claim, said: bytes | None) -> None:
@@ -325,12 +317,3 @@ def _check_claim(claim: Claim, said: bytes | None) -> None:
     if (last.done if last else 0) == claim.before:
         return
     raise Overtaken(claim.command_id, last) if last else unknown(claim)
-
-
-def _first_unreadable(codec: Codec, events: Sequence[Any]) -> NotStorable:
-    for index, event in enumerate(events):
-        try:
-            codec.readable(event)
-        except NotStorable as error:
-            return NotStorable(error.type, error.reason, index)
-    raise AssertionError("all of them are readable")

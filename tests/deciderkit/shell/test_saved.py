@@ -6,20 +6,20 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from deciderkit.shell.dispatcher import Dispatcher
+from deciderkit.shell.event_store import Page, StoreError
+from deciderkit.shell.memory import MemoryEventStore
+from deciderkit.shell.saved_folds import SavedReading, SavedStates
+from deciderkit.shell.saved_views import STEP, MemorySavedViews, Saved
 from msgspec import Struct
 from pyrsistent import PVector, pvector
 from returns.io import IOResult
 from returns.unsafe import unsafe_perform_io
 
 from deciderkit import Aggregate, Board, Decider, Projection, Refused
-from deciderkit.log.codec import CorruptEvent
 from deciderkit.decider import cannot_follow
+from deciderkit.log.codec import CorruptEvent
 from deciderkit.log.recorded import Recorded
-from deciderkit.shell.dispatcher import Dispatcher
-from deciderkit.shell.event_store import Page, StoreError
-from deciderkit.shell.memory import MemoryEventStore
-from deciderkit.shell.saved_folds import SavedReading, SavedStates
-from deciderkit.shell.saved_views import STEP, MemorySavedViews, Saved
 from tests.deciderkit.turnstile import (
     CoinTaken,
     InsertCoin,

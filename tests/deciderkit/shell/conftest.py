@@ -1,0 +1,30 @@
+"""Stores for the promises: each is asked on every store that comes with the kit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from deciderkit import Board
+from deciderkit.log.codec import Codec
+from deciderkit.shell import EventStore, MemoryEventStore, open_store
+
+Stores = Callable[[Board], EventStore]
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def new_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stores]:
+    """Makes a store for a board; asked again, another handle on the same log where there are such."""
+    with ExitStack() as stack:
+        memory: dict[int, EventStore] = {}
+
+        def make(board: Board) -> EventStore:
+            codec = Codec.of(board)
+            if request.param == "memory":
+                return memory.setdefault(0, MemoryEventStore(codec))
+            return stack.enter_context(open_store(tmp_path / "log.db", codec))
+
+        yield make

@@ -131,8 +131,8 @@ def test_a_locked_store_is_waited_for_and_then_named(path: Path) -> None:
 
 def test_a_locked_store_is_waited_for_as_long_as_was_asked(path: Path) -> None:
     """SQLite is told how long; five seconds where nobody says."""
-    for how, milliseconds in (({}, 5_000), ({"busy_seconds": 0.25}, 250)):
-        with opened(path, **how) as store:
+    for store, milliseconds in ((opened(path), 5_000), (opened(path, busy_seconds=0.25), 250)):
+        with store:
             assert [(milliseconds,)] == store.connection.execute("PRAGMA busy_timeout").fetchall()
 
 

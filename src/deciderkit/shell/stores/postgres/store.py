@@ -23,7 +23,6 @@ from deciderkit.log.errors import NotStorable
 from deciderkit.log.pages import Commit, Page, tally_of, tally_text
 from deciderkit.log.recorded import Recorded, Tally
 from deciderkit.shell.stores.clock import Clock, NewIds, Stamp
-from deciderkit.shell.stores.memory import unreadable
 from deciderkit.shell.stores.port import (
     PAGE,
     AppendError,
@@ -111,9 +110,9 @@ class PostgresEventStore:
             if not is_command_id(command_id):
                 return Failure(BadId(command_id))
         try:
-            stored = [self.codec.readable(event) for event in events]
+            stored = self.codec.all_readable(events)
         except NotStorable as error:
-            return Failure(unreadable(self.codec, events) or error)
+            return Failure(error)
         at, said = self._stamp(), tally_text(tally) if tally else ""
         version = expected_version + 1
         kinds, sums, data = _rows_of(
@@ -136,8 +135,11 @@ class PostgresEventStore:
 
     def check(self, events: Sequence[Any]) -> Result[None, NotStorable]:
         """See `Log.check`."""
-        wrong = unreadable(self.codec, events)
-        return Failure(wrong) if wrong else Success(None)
+        try:
+            self.codec.all_readable(events)
+        except NotStorable as error:
+            return Failure(error)
+        return Success(None)
 
     def tally(self, command_id: str) -> Result[Tally | None, StoreError]:
         """See `Log.tally`."""

@@ -13,11 +13,12 @@ from deciderkit.shell.dispatch.outcomes import (
     Undelivered,
 )
 from deciderkit.shell.dispatch.views import UnreadView
+from deciderkit.shell.following import Elsewhere, Follower, elsewhere
 from deciderkit.shell.program import Program
 from deciderkit.shell.saved import version_of
 from deciderkit.shell.stores.importing import import_log
 from deciderkit.shell.stores.memory import ForgetfulEventStore, MemoryEventStore
-from deciderkit.shell.stores.opening import open_store
+from deciderkit.shell.stores.opening import create_store, open_store
 from deciderkit.shell.stores.port import (
     Claim,
     Conflict,
@@ -28,17 +29,21 @@ from deciderkit.shell.stores.port import (
     StoreFailure,
 )
 from deciderkit.shell.stores.verifying import verify_log, whole_log
+from deciderkit.shell.webhook import NotTaken, Webhook
 
 __all__ = [
     "AsksItself",
     "Claim",
     "Conflict",
     "Dispatcher",
+    "Elsewhere",
     "EventStore",
+    "Follower",
     "ForgetfulEventStore",
     "Happening",
     "MemoryEventStore",
     "NotOnBoard",
+    "NotTaken",
     "Note",
     "OtherCommands",
     "Overtaken",
@@ -51,6 +56,9 @@ __all__ = [
     "Submitted",
     "Undelivered",
     "UnreadView",
+    "Webhook",
+    "create_store",
+    "elsewhere",
     "import_log",
     "open_store",
     "verify_log",

@@ -3,6 +3,7 @@
 Needs the extra ``testing``.
 """
 
+from deciderkit.testing.follower import FollowerLaw, check_follower
 from deciderkit.testing.given_when_then import given
 from deciderkit.testing.laws import (
     BoardLaws,
@@ -31,6 +32,7 @@ __all__ = [
     "CodecLaws",
     "DeciderLaws",
     "DurableStoreContract",
+    "FollowerLaw",
     "ForgottenThen",
     "Law",
     "LawBroken",
@@ -43,6 +45,7 @@ __all__ = [
     "check_codec",
     "check_decider",
     "check_equal",
+    "check_follower",
     "check_policy",
     "check_projection",
     "given",

@@ -85,7 +85,12 @@ class IdentityOrder:
             "ORDER BY position LIMIT %s",
             (after, limit),
         )
-        return Success(tuple(Recorded(*row[:3], Noted(row[3]), "c", "2026") for row in rows))
+        return Success(
+            tuple(
+                Recorded(position, stream, version, Noted(data), "c", "2026")
+                for position, stream, version, data in rows
+            )
+        )
 
     def __enter__(self) -> IdentityOrder:
         return self
@@ -163,9 +168,7 @@ def peer(server: PostgresServer) -> Callable[..., Opened]:
         @contextmanager
         def opened() -> Iterator[Followed]:
             with PostgresDatastore(*place, **mode) as datastore:
-                yield Peer(
-                    PostgresApplicationRecorder(datastore, events_table_name=table), names
-                )
+                yield Peer(PostgresApplicationRecorder(datastore, events_table_name=table), names)
 
         with PostgresDatastore(*place, **mode) as datastore:
             PostgresApplicationRecorder(datastore, events_table_name=table).create_table()

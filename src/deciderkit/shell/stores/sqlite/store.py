@@ -220,12 +220,15 @@ class SqliteEventStore:
         return done
 
     def _tally(self, command_id: str) -> Tally | None:
+        self._check_age(command_id)
+        return self.rows.tally(command_id)
+
+    def _check_age(self, command_id: str) -> None:
         if self.rows.has_no_tally(command_id):
             raise StoreFailure(
                 f"{self.path}: request {command_id!r} is from a log without tallies: nobody can tell "
                 "how far it got; expected another id"
             )
-        return self.rows.tally(command_id)
 
     def _append(
         self,
@@ -239,6 +242,8 @@ class SqliteEventStore:
         said, version, head, checksum = self.connection.execute(_HEADS, asked).fetchone() or _EMPTY
         if claim is not None:
             _check_claim(claim, said)
+            if said is None:
+                self._check_age(claim.command_id)
         if version != expected_version:
             raise Conflict(stream, expected_version, version)
         if not stored:

@@ -22,8 +22,7 @@ from deciderkit.log.audit import Audit
 from deciderkit.log.codec import Codec
 from deciderkit.log.recorded import Recorded
 from deciderkit.shell import Dispatcher, EventStore, whole_log
-from deciderkit.shell.stores.opening import opened_file
-from deciderkit.shell.stores.sqlite.store import SqliteEventStore
+from deciderkit.shell.stores.opening import is_address, opened_file, opened_server
 from tests.deciderkit.bank import Deposited, FeeCharged, Overdrawn, Withdraw, bank, whole_bank
 
 CODEC = Codec.of(whole_bank)
@@ -37,7 +36,10 @@ class Figures(NamedTuple):
     wrong: int
 
 
-def opened(path: Path, **how: Any) -> SqliteEventStore:
+def opened(path: Path, **how: Any) -> Any:
+    """The log at ``path``, which may be the address of a server as well."""
+    if is_address(str(path)):
+        return opened_server(str(path), CODEC, **how)
     return opened_file(path, CODEC, **how)
 
 

@@ -248,16 +248,21 @@ class PostgresEventStore:
         if said == "conflict":
             raise Conflict(asked[0], asked[1], number)
         assert claim is not None, said
+        if said == "untallied":
+            raise self._untallied(claim.command_id)
         last = tally_of(text or "")
         raise Overtaken(claim.command_id, last) if last else unknown(claim)
 
     def _tally(self, connection: Connection, command_id: str) -> Tally | None:
         if self._rows.has_no_tally(connection, command_id):
-            raise StoreFailure(
-                f"{self.where}: request {command_id!r} is from a log without tallies: nobody can tell "
-                "how far it got; expected another id"
-            )
+            raise self._untallied(command_id)
         return self._rows.tally(connection, command_id)
+
+    def _untallied(self, command_id: str) -> StoreFailure:
+        return StoreFailure(
+            f"{self.where}: request {command_id!r} is from a log without tallies: nobody can tell "
+            "how far it got; expected another id"
+        )
 
     def _restore(
         self,

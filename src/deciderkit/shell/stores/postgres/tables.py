@@ -137,6 +137,10 @@ BEGIN
             said := 'overtaken';
             RETURN;
         END IF;
+        IF number IS NULL AND EXISTS (SELECT FROM untallied u WHERE u.command_id = _command_id) THEN
+            said := 'untallied';
+            RETURN;
+        END IF;
     END IF;
     SELECT id INTO _id FROM streams WHERE name = _stream;
     SELECT c.version + c.size - 1 INTO _version FROM commits c

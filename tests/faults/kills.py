@@ -92,9 +92,7 @@ def unknown_outcomes(path: Path, kills: int, *, fresh_id: bool = False) -> Figur
         sent, dies_at = program(run), Random(run).randrange(5)
         undisturbed = dispatcher(MemoryEventStore()).dispatch(sent, command_id="c1").unwrap()
 
-        def first(
-            say: Say, sent: list[Any] = sent, dies_at: int = dies_at, run: int = run
-        ) -> None:
+        def first(say: Say, sent: list[Any] = sent, dies_at: int = dies_at, run: int = run) -> None:
             seen = Counter[str]()
 
             def kill_when_recorded(happening: Happening) -> None:
@@ -213,5 +211,3 @@ def known(store: SqliteEventStore, board: Board, version: str) -> bytes:
     todos = [(todo.policy.name, todo.position, todo.event) for todo in one.todos().unwrap()]
     states = [one.state(board.aggregates[0], run).unwrap() for run in range(5)]
     return canonical([todos, states, one.view(fees).unwrap(), one.views(balances).unwrap()])
-
-

@@ -111,10 +111,14 @@ class LogFile:
         try:
             return self._connected(mode, alone=False)
         except CannotOpen as error:
-            # A full disk has no room for the shared index of a write-ahead log: alone it needs none.
-            if "disk I/O error" not in str(error) or Path(f"{self.path}-shm").exists():
+            if "disk I/O error" not in str(error):
                 raise
-        return self._connected(mode, alone=True)
+            failed = error
+        try:
+            # A full disk has no room for the shared index of a write-ahead log: alone it needs none.
+            return self._connected(mode, alone=True)
+        except CannotOpen:
+            raise failed from None
 
     def _connected(self, mode: str, *, alone: bool) -> sqlite3.Connection:
         with in_words(self.path, self.busy_seconds):

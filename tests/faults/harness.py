@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn, TypeAlias
 
 from deciderkit import Board
 from deciderkit.log.audit import Audit
@@ -27,6 +27,8 @@ from tests.deciderkit.bank import Deposited, FeeCharged, Overdrawn, Withdraw, ba
 
 CODEC = Codec.of(whole_bank)
 Say = Callable[[str], None]
+Where: TypeAlias = Path | str
+"""A log: the name of a file, or the address of a server."""
 
 
 class Figures(NamedTuple):
@@ -36,11 +38,18 @@ class Figures(NamedTuple):
     wrong: int
 
 
-def opened(path: Path, **how: Any) -> Any:
-    """The log at ``path``, which may be the address of a server as well."""
+def opened(path: Where, **how: Any) -> Any:
+    """The log at ``path``."""
     if is_address(str(path)):
-        return opened_server(str(path), CODEC, **how)
-    return opened_file(path, CODEC, **how)
+        return opened_server(str(path), CODEC, patience=how.get("busy_seconds", 5))
+    return opened_file(Path(path), CODEC, **how)
+
+
+def as_a(kind: type | None, store: Any) -> Any:
+    """``store`` as one of ``kind``, which does something else and holds nothing else."""
+    if kind is not None:
+        store.__class__ = kind
+    return store
 
 
 def whole(store: EventStore) -> Iterator[Recorded[Any]]:
@@ -48,7 +57,7 @@ def whole(store: EventStore) -> Iterator[Recorded[Any]]:
     return whole_log(store)
 
 
-def audited(path: Path) -> Audit:
+def audited(path: Where) -> Audit:
     """The log in ``path`` after an audit: no gap anywhere, and all of it folds."""
     audit = Audit(whole_bank)
     with opened(path) as store:
@@ -70,7 +79,7 @@ def dispatcher(store: EventStore, board: Board = bank, **how: Any) -> Dispatcher
     return Dispatcher(board, store, **how)
 
 
-def unanswered(path: Path) -> tuple[int, int]:
+def unanswered(path: Where) -> tuple[int, int]:
     """How many fees were asked for, and how many of these were not charged just once, under their id."""
     asked: list[str] = []
     charged = Counter[str]()

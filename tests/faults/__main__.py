@@ -26,6 +26,7 @@ from tests.faults.kills import (
 from tests.faults.poison import poison
 from tests.faults.power_cut import power_cuts
 from tests.faults.programs import huge_program, jumping_clock, odd_letters
+from tests.faults.server_rows import SERVER_FAULTS
 from tests.faults.writers import (
     NoHeadCheck,
     identity_order,
@@ -77,6 +78,7 @@ FAULTS: dict[str, tuple[Run, Run | None]] = {
         lambda at: bit_flips(at, 1_000),
         lambda at: bit_flips(at, 1_000, unsummed_damage),
     ),
+    **SERVER_FAULTS,
 }
 
 

@@ -18,13 +18,23 @@ _numbers = count(1)
 
 
 @contextmanager
-def server_of_its_own(settings: dict[str, str] | None = None) -> Iterator[PostgresServer]:
-    """A server whose data goes with it, so nobody waits for it to end in order."""
+def server_of_its_own(
+    settings: dict[str, str] | None = None, network: str = ""
+) -> Iterator[PostgresServer]:
+    """A server whose data goes with it, so nobody waits for it to end in order.
+
+    It takes connections from the small ``network`` of an address as well, where one is given.
+    """
     folder = Path(tempfile.mkdtemp(prefix="deciderkit-server-"))
     folder.chmod(0o755)  # for whom it runs as
     server = PostgresServer(folder / "server", settings)
     try:
         server.start()
+        if network:
+            with (server.data / "pg_hba.conf").open("a") as rules:
+                rules.write(f"host all all {network}/30 scram-sha-256\n")
+            server.stop()
+            server.start()
         yield server
     finally:
         server.kill()

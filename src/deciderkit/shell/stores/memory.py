@@ -9,23 +9,13 @@ from typing import Any
 from returns.result import Failure, Result, Success
 
 from deciderkit.ids import BadId, is_command_id, is_id
+from deciderkit.log.answers import Claim, Conflict, Note, Overtaken, Saved, StoreFailure, unknown
 from deciderkit.log.codec import Codec, Stored
 from deciderkit.log.errors import NotStorable
 from deciderkit.log.pages import Commit, Page, tally_of
 from deciderkit.log.recorded import Recorded, Tally
 from deciderkit.shell.stores.clock import Clock, NewIds, Stamp
-from deciderkit.shell.stores.port import (
-    PAGE,
-    AppendError,
-    Claim,
-    Conflict,
-    Note,
-    Overtaken,
-    Saved,
-    StoreError,
-    StoreFailure,
-    unknown,
-)
+from deciderkit.shell.stores.port import PAGE, AppendError, StoreError
 
 
 class Beside:

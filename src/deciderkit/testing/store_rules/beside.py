@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from deciderkit.shell.stores.port import EventStore, Note, Saved
+from deciderkit.log.answers import Note, Saved
+from deciderkit.shell.stores.port import EventStore
 from deciderkit.testing.store_rules.examples import noted, value
 
 

@@ -16,6 +16,7 @@ from returns.result import Failure, Result, Success
 
 from deciderkit.log.pages import Page
 from deciderkit.log.recorded import Refusal
+from deciderkit.request import Request
 from deciderkit.shell import (
     Claim,
     Dispatcher,
@@ -25,7 +26,6 @@ from deciderkit.shell import (
     Report,
     StoreFailure,
 )
-from deciderkit.shell.dispatch.request import Request
 from deciderkit.shell.stores.port import AppendError
 from tests.deciderkit.bank import Deposit, Withdraw, bank, commands, quiet
 from tests.deciderkit.turnstile import InsertCoin, Jammed, Kick, Push, board

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Final
 
-from deciderkit.shell.stores.port import Note, Saved
+from deciderkit.log.answers import Note, Saved
 from deciderkit.shell.stores.sealing import seal
 from deciderkit.shell.stores.sqlite.rows import Rows, text
 

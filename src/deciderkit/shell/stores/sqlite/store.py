@@ -17,25 +17,23 @@ from zlib import crc32
 from returns.result import Failure, Result, Success
 
 from deciderkit.ids import BadId, is_command_id, is_id
+from deciderkit.log.answers import (
+    Claim,
+    Conflict,
+    Note,
+    Overtaken,
+    Saved,
+    StoreFailure,
+    StoreTrouble,
+    unknown,
+)
 from deciderkit.log.chain import START, kind_sum
 from deciderkit.log.codec import Codec, Stored
 from deciderkit.log.errors import CorruptEvent, NotStorable
 from deciderkit.log.pages import Commit, Page, Row, tally_of, tally_text
 from deciderkit.log.recorded import Recorded, Tally
 from deciderkit.shell.stores.clock import Clock, NewIds, Stamp
-from deciderkit.shell.stores.port import (
-    PAGE,
-    AppendError,
-    Claim,
-    Conflict,
-    Note,
-    Overtaken,
-    Saved,
-    StoreError,
-    StoreFailure,
-    StoreTrouble,
-    unknown,
-)
+from deciderkit.shell.stores.port import PAGE, AppendError, StoreError
 from deciderkit.shell.stores.sqlite import side, upkeep
 from deciderkit.shell.stores.sqlite.file import LogFile, is_damage, plain
 from deciderkit.shell.stores.sqlite.rows import Rows, text

@@ -12,32 +12,15 @@ from deciderkit.outcomes import (
     Submitted,
     Undelivered,
 )
-<<<<<<< HEAD
-from deciderkit.shell.dispatch.views import UnreadView
-from deciderkit.shell.following import Elsewhere, Follower, elsewhere
-=======
 from deciderkit.read_models import UnreadView
 from deciderkit.shell.dispatch.dispatcher import Dispatcher
->>>>>>> suite
+from deciderkit.shell.following import Elsewhere, Follower, elsewhere
 from deciderkit.shell.program import Program
 from deciderkit.shell.saved import version_of
 from deciderkit.shell.stores.importing import import_log
 from deciderkit.shell.stores.memory import ForgetfulEventStore, MemoryEventStore
-<<<<<<< HEAD
 from deciderkit.shell.stores.opening import create_store, open_store
-from deciderkit.shell.stores.port import (
-    Claim,
-    Conflict,
-    EventStore,
-    Note,
-    Overtaken,
-    Saved,
-    StoreFailure,
-)
-=======
-from deciderkit.shell.stores.opening import open_store
 from deciderkit.shell.stores.port import EventStore
->>>>>>> suite
 from deciderkit.shell.stores.verifying import verify_log, whole_log
 from deciderkit.shell.webhook import NotTaken, Webhook
 

@@ -27,8 +27,8 @@ from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 
 from returns.result import Failure, Result
 
+from deciderkit.log.answers import Conflict
 from deciderkit.log.pages import Page
-from deciderkit.shell.stores.port import Conflict
 from deciderkit.testing.store_rules.examples import Noted
 
 SIZES: Final = (1, 1, 1, 2, 7, 60)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hashlib import blake2b
 
-from deciderkit.shell.stores.port import Saved
+from deciderkit.log.answers import Saved
 
 
 def seal(name: str, saved: Saved, log: int | str) -> str:

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 from psycopg import Error
 from psycopg.conninfo import conninfo_to_dict
 
-from deciderkit.shell.stores.port import StoreFailure
+from deciderkit.log.answers import StoreFailure
 
 SCHEMA: Final = "deciderkit"
 

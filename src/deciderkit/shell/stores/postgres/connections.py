@@ -19,8 +19,8 @@ from psycopg import errors
 from psycopg.pq import TransactionStatus
 from returns.result import Failure, Result, Success
 
+from deciderkit.log.answers import StoreFailure, StoreTrouble
 from deciderkit.log.errors import CorruptEvent
-from deciderkit.shell.stores.port import StoreFailure, StoreTrouble
 from deciderkit.shell.stores.postgres.address import Address
 
 T = TypeVar("T")

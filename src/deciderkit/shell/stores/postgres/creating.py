@@ -8,7 +8,7 @@ from typing import Final
 import psycopg
 from psycopg import errors, sql
 
-from deciderkit.shell.stores.port import StoreFailure
+from deciderkit.log.answers import StoreFailure
 from deciderkit.shell.stores.postgres import tables
 from deciderkit.shell.stores.postgres.address import Address, address_of
 from deciderkit.shell.stores.postgres.connections import Connection, told

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from deciderkit.shell.stores.port import Note, Saved
+from deciderkit.log.answers import Note, Saved
 from deciderkit.shell.stores.postgres.connections import Connection
 from deciderkit.shell.stores.postgres.rows import Rows
 from deciderkit.shell.stores.sealing import seal

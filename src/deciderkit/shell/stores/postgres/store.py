@@ -17,24 +17,14 @@ from zlib import crc32
 from returns.result import Failure, Result, Success
 
 from deciderkit.ids import BadId, is_command_id, is_id
+from deciderkit.log.answers import Claim, Conflict, Note, Overtaken, Saved, StoreFailure, unknown
 from deciderkit.log.chain import START, kind_sum
 from deciderkit.log.codec import Codec, Stored
 from deciderkit.log.errors import NotStorable
 from deciderkit.log.pages import Commit, Page, tally_of, tally_text
 from deciderkit.log.recorded import Recorded, Tally
 from deciderkit.shell.stores.clock import Clock, NewIds, Stamp
-from deciderkit.shell.stores.port import (
-    PAGE,
-    AppendError,
-    Claim,
-    Conflict,
-    Note,
-    Overtaken,
-    Saved,
-    StoreError,
-    StoreFailure,
-    unknown,
-)
+from deciderkit.shell.stores.port import PAGE, AppendError, StoreError
 from deciderkit.shell.stores.postgres import side, upkeep
 from deciderkit.shell.stores.postgres.address import Address, address_of
 from deciderkit.shell.stores.postgres.connections import Connection, Connections

@@ -58,6 +58,8 @@ class Proxy:
                     _close(near)
                     continue
                 far = socket.create_connection(("127.0.0.1", self._target))
+                for each in (near, far):
+                    at_once(each)
                 with self._lock:
                     self._open |= {near, far}
                 for ends in ((near, far), (far, near)):
@@ -89,6 +91,11 @@ def proxy(target: int) -> Iterator[Proxy]:
         yield between
     finally:
         between.close()
+
+
+def at_once(each: socket.socket) -> None:
+    """Send small messages as they are, without waiting for more."""
+    each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 def _close(each: socket.socket) -> None:

@@ -63,7 +63,7 @@ FAULTS: dict[str, tuple[Run, Run | None]] = {
     "F6 files may not grow": (no_longer_files, None),
     "F7 policy killed": (
         lambda at: killed_policies(at / "log", 100),
-        lambda at: killed_with_checkpoints(at / "log", 100),
+        lambda at: killed_with_checkpoints(at / "log", 100, at / "checkpoint"),
     ),
     "F8 two runners": (lambda at: two_runners(at / "log", 500), None),
     "F10 poison event": (lambda at: poison(at / "log", 50), None),

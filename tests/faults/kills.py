@@ -143,9 +143,8 @@ def killed_policies(path: Where, kills: int) -> Figures:
     return Figures(kills, wrong)
 
 
-def killed_with_checkpoints(path: Path, kills: int) -> Figures:
+def killed_with_checkpoints(path: Where, kills: int, checkpoint: Path) -> Figures:
     """F7's control: a policy that keeps its place in a file of its own, outside the log's transaction."""
-    checkpoint = path.with_name("checkpoint")
     with opened(path) as store:
         for run in range(kills):
             dispatcher(store, quiet).dispatch([overdraw(run)]).unwrap()

@@ -7,7 +7,13 @@ from functools import partial
 from pathlib import Path
 
 from tests.faults.harness import Figures
-from tests.faults.kills import killed_appends, killed_policies, killed_saves, unknown_outcomes
+from tests.faults.kills import (
+    killed_appends,
+    killed_policies,
+    killed_saves,
+    killed_with_checkpoints,
+    unknown_outcomes,
+)
 from tests.faults.server import (
     NoHeadCheckThere,
     TornSavesThere,
@@ -48,7 +54,10 @@ SERVER_FAULTS: dict[str, tuple[Run, Run | None]] = {
         there(lambda url: tailing_reader(url, 4, 900, 10)),
         there(lambda url: identity_order(url, 4, 900, 10)),
     ),
-    "F7 policy killed, server": (there(lambda url: killed_policies(url, 100)), None),
+    "F7 policy killed, server": (
+        there(lambda url: killed_policies(url, 100)),
+        lambda at: on_a_server(lambda url: killed_with_checkpoints(url, 100, at / "checkpoint")),
+    ),
     "F8 runners, server": (
         there(lambda url: runners(url, 500)),
         there(lambda url: runners_with_random_ids(url, 500)),

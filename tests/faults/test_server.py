@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tests.faults.harness import Figures
-from tests.faults.kills import killed_appends, killed_policies, killed_saves, unknown_outcomes
+from tests.faults.kills import (
+    killed_appends,
+    killed_policies,
+    killed_saves,
+    killed_with_checkpoints,
+    unknown_outcomes,
+)
 from tests.faults.server import (
     NoHeadCheckThere,
     TornSavesThere,
@@ -42,6 +50,10 @@ def test_f5_control_a_store_in_the_order_of_identities_is_caught(server_log: str
 
 def test_f7_every_overdraft_is_charged_just_once(server_log: str) -> None:
     assert Figures(8, 0) == killed_policies(server_log, 8)
+
+
+def test_f7_control_a_checkpoint_outside_the_log_loses(server_log: str, tmp_path: Path) -> None:
+    assert killed_with_checkpoints(server_log, 12, tmp_path / "checkpoint").wrong > 0
 
 
 def test_f8_two_runners_do_each_to_do_once(server_log: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from typing import Any, Final, NamedTuple
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, urlencode
 
 from psycopg import Error
 from psycopg.conninfo import conninfo_to_dict
@@ -46,7 +46,8 @@ def address_of(url: str) -> Address:
     >>> address_of("postgresql://ann:secret@db.example/mars?schema=log").text
     'postgresql://ann@db.example/mars?schema=log'
     """
-    scheme, place, path, query, _ = urlsplit(url)
+    place, _, query = url.partition("?")
+    text = _without_password(place)
     asked = dict(parse_qsl(query, keep_blank_values=True))
     schema = asked.pop("schema", SCHEMA)
     prepare = asked.pop("prepare", "yes")
@@ -55,20 +56,19 @@ def address_of(url: str) -> Address:
     if prepare not in {"yes", "no"}:
         raise StoreFailure(f"bad prepare={prepare[:60]!a}: expected yes or no")
     try:
-        parts = conninfo_to_dict(
-            urlunsplit((scheme, place, path, urlencode(asked, quote_via=quote), ""))
-        )
+        rest = urlencode(asked, quote_via=quote)
+        parts = conninfo_to_dict(f"{place}?{rest}" if rest else place)
     except Error:
         raise StoreFailure(
-            f"{_without_password(scheme, place, path)!a} is no address of a server: expected "
+            f"{text[:200]!a} is no address of a server: expected "
             "postgresql://user@host:port/database"
         ) from None
-    text = _without_password(scheme, place, path)
     if schema != SCHEMA:
         text += f"?schema={schema}"
     return Address(text, schema, prepare == "yes", {**_HABITS, **parts, "client_encoding": "UTF8"})
 
 
-def _without_password(scheme: str, place: str, path: str) -> str:
-    user, at, host = place.rpartition("@")
-    return f"{scheme}://{user.partition(':')[0]}{at}{host}{path}"
+def _without_password(place: str) -> str:
+    scheme, _, rest = place.partition("://")
+    user, at, host = rest.rpartition("@")
+    return f"{scheme}://{user.partition(':')[0]}{at}{host}"

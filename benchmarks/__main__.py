@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 from rich.console import Console
@@ -15,6 +16,7 @@ from rich.table import Table
 
 from benchmarks.growth import Growth, grown
 from benchmarks.measure import Row, measure
+from benchmarks.plot import bars_of, bars_svg
 from benchmarks.programs import FLEET_PROGRAM, Long, Short, random_letters
 from benchmarks.rows import long_rows, short_rows, single_rows
 
@@ -32,9 +34,16 @@ SINGLE = 1_000
     help="Letters of the long program; growth goes to ten times as many.",
 )
 @click.option("--repeats", default=5, show_default=True, type=click.IntRange(min=1))
-def main(*, as_json: bool, commands: int, repeats: int) -> None:
+@click.option(
+    "--svg",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="Draw the table as bars on a logarithmic axis into this file, too.",
+)
+def main(*, as_json: bool, commands: int, repeats: int, svg: Path | None) -> None:
     """Measure all ways to drive a rover, against the article-style dispatcher."""
     rows = _measured(commands - commands % FLEET_PROGRAM, repeats)
+    if svg is not None:
+        svg.write_text(bars_svg(bars_of(rows)), encoding="utf-8")
     growths = grown(_lengths(commands * 10))
     if as_json:
         for row in rows:

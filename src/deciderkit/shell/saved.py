@@ -88,12 +88,17 @@ class _Place:
 
 
 class SavedToDos:
-    """What the policies of ``board`` have to do: as policy and position, the rest is read off the log."""
+    """What the policies of ``board`` have to do: as policy and position, the rest is read off the log.
+
+    A process whose board has only some of the policies keeps their to-dos in a place of their own: they
+    are not all that there is to do.
+    """
 
     def __init__(self, board: Board, store: EventStore, version: str) -> None:
         self._policies = {policy.name: policy for policy in board.policies}
         self._store = store
-        self._place = _Place(store, "todos", version)
+        name = ",".join(policy.slug for policy in board.policies)
+        self._place = _Place(store, f"todos:{name}", version)
 
     def load(self) -> tuple[int, tuple[Waiting[Any, Any], ...]]:
         """Position and to-dos that were kept last; those before the first event if there are none."""

@@ -1,17 +1,19 @@
-"""The command line: ``mars-rover``, which commands it has, and how each of them ends."""
+"""The command line: ``mars-rover``, the kit's commands on the rover's board and the rover's own."""
 
 from __future__ import annotations
 
-import os
-import sys
-from importlib import import_module
 from typing import Final, NoReturn
 
 import click
 
-from mars_rover.shell.edge import EXIT_CODES, Exit
+from deciderkit.picture.spelling import Spelling
+from deciderkit.plain import shown
+from deciderkit.shell.cli.bound import Bound
+from deciderkit.shell.cli.edge import Exit, exit_codes
+from deciderkit.shell.cli.group import KIT, Commands, run_group
+from deciderkit.shell.program import Program
 
-COMMANDS: Final = {
+OWN: Final = {
     "drive": "mars_rover.shell.drive:drive",
     "simulate": "mars_rover.shell.simulate:simulate",
     "check": "mars_rover.shell.check:check",
@@ -20,35 +22,44 @@ COMMANDS: Final = {
     "rovers": "mars_rover.shell.reading:rovers",
     "show": "mars_rover.shell.reading:show",
     "obstacles": "mars_rover.shell.reading:obstacles",
-    "log": "mars_rover.shell.log:log",
-    "replay": "mars_rover.shell.replay:replay",
-    "verify": "mars_rover.shell.verify:verify",
-    "todo": "mars_rover.shell.todo:todo",
-    "import": "mars_rover.shell.import_log:import_log",
 }
-"""Each command, in the order of the help, with its module and its name there."""
+"""The rover's own commands, with the module of each and its name there."""
+
+WORDS: Final = {
+    "deciderkit ": "mars-rover ",
+    '{"type": "SwitchOn", "kettle": "red"}': '{"type": "Move", "rover_id": "r1"}',
+    " --board kettle:board": "",
+    "state kettle red": "state rover r1",
+    "state Kettle": "state rover",
+    "view boiled": "view obstacles",
+    'view "by kettle" red': "view path r1",
+    "kettle-red": "rover-r1",
+    "kettle.": "mission.",
+    "tea-1": "mission-1",
+    "send reminder": "turn off",
+}
+"""Examples of the kit's commands, and what stands for them here."""
 
 
-class Commands(click.Group):
-    """A group that imports a command when it is called for: each pays for its own imports only."""
+class RoverCommands(Commands):
+    """The commands, and a word for those who leave `drive` out."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names of the commands."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command, or None where there is none of that name."""
-        if cmd_name not in COMMANDS:
-            return None
-        module, _, name = COMMANDS[cmd_name].partition(":")
-        command = getattr(import_module(module), name)
-        assert isinstance(command, click.Command)
-        return command
+    def suggestion(self, name: str) -> str:
+        """A program in the place of a command is meant to be driven."""
+        if set(name) <= set("LRM"):
+            return f"did you mean: {self.name} drive {shown(name, 60)}"
+        return super().suggestion(name)
 
 
 @click.group(
-    cls=Commands,
-    epilog=EXIT_CODES,
+    "mars-rover",
+    cls=RoverCommands,
+    table={**OWN, **KIT},
+    words=WORDS,
+    epilog=exit_codes(
+        "carried out; an obstacle is an ordinary outcome",
+        _3="an obstacle stopped the rover, with --fail-on-obstacle",
+    ),
     context_settings={"help_option_names": ["-h", "--help"]},
     invoke_without_command=True,
 )
@@ -68,29 +79,18 @@ def cli(context: click.Context) -> None:
 
 
 def main() -> NoReturn:
-    """Run the command line: one line for an error, silence for a closed pipe, and the exit code."""
-    _stand_in_for_closed_streams()
-    try:
-        code = cli.main(standalone_mode=False) or 0
-        sys.stdout.flush()
-    except click.ClickException as error:
-        click.echo(f"error: {error.format_message()}", err=True)
-        code = error.exit_code
-    except click.Abort:
-        click.echo("error: interrupted", err=True)
-        code = Exit.FAILED
-    except OSError as error:
-        if not isinstance(error, BrokenPipeError):
-            where = "" if error.filename is None else f"{error.filename}: "
-            click.echo(f"error: {where}{error.strerror or error}", err=True)
-        # What could not be written is not tried again at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = Exit.FAILED
-    sys.exit(code)
+    """Run ``mars-rover``."""
+    run_group(cli, Bound("mars-rover", "MARS_ROVER_STORE", _load, _spelling))
 
 
-def _stand_in_for_closed_streams() -> None:
-    """A program may be started with its streams closed: nothing comes in then, and nothing goes out."""
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115 - for as long as the process lives
+def _spelling() -> Spelling:
+    """Messages as the article spells them, a rover's state as its status and where it stands."""
+    from mars_rover.shell.words import WORDS_OF_STATES  # noqa: PLC0415 - `--help` needs no board
+
+    return WORDS_OF_STATES
+
+
+def _load() -> Program:
+    from mars_rover.shell.program import program  # noqa: PLC0415 - `--help` needs no board
+
+    return program

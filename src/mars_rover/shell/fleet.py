@@ -1,69 +1,110 @@
-"""``mars-rover start`` and ``off``: one command to one rover in a store."""
+"""``mars-rover start`` and ``off``: one command to one rover in a store; and ids for new rovers."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
-from uuid import uuid4
+from hashlib import blake2b
 
 import click
-from deciderkit.shell.happenings import Report
 
-from mars_rover.commands import StartMarsRover, TurnOff
-from mars_rover.events import ObstacleNotified
-from mars_rover.shell.edge import (
-    EXIT_CODES,
-    GRID,
-    POINT,
-    POSITION,
-    ROVER_ID,
-    Stop,
-    accepted,
-    succeeded,
-)
-from mars_rover.shell.notifier import say
-from mars_rover.shell.store import dispatcher_on, opened, store_option
-from mars_rover.values import Direction, Point, RoverId, World
+from deciderkit.log.recorded import Refusal
+from deciderkit.shell.cli.edge import out, succeeded
+from deciderkit.shell.cli.store import opened, store_option
+from deciderkit.shell.dispatch.dispatcher import Dispatcher
+from deciderkit.shell.stores.port import EventStore
+from mars_rover.board import mars_rover
+from mars_rover.commands import TurnOff
+from mars_rover.shell.edge import ROVER_ID, Stop
+from mars_rover.shell.world_options import Start, start_of, world_options
+from mars_rover.values import Direction, Point, RoverId
 
 
-@click.command(epilog=EXIT_CODES)
+@click.command(short_help="Start a rover in a store, and print its id.")
 @click.argument("rover_id", metavar="[ID]", type=ROVER_ID, required=False)
 @store_option
-@click.option("--grid", type=GRID, default="10x10", show_default=True, help="Size of the world.")
-@click.option(
-    "--obstacle", type=POINT, multiple=True, help="A cell that is taken; repeat for more."
-)
-@click.option(
-    "--start", "place", type=POSITION, default="0:0:N", show_default=True, help="Where it begins."
-)
+@world_options
 def start(
     rover_id: RoverId | None,
-    store: Path | None,
+    store: str | None,
     grid: tuple[int, int],
     obstacle: tuple[Point, ...],
-    place: tuple[Point, Direction],
+    obstacles: str | None,
+    start: tuple[Point, Direction],
 ) -> None:
-    """Start the rover ID, or one with a new id, and print its id."""
-    world = accepted(World.create(*grid, obstacle), f"--grid {grid[0]}x{grid[1]}")
-    point, direction = place
-    accepted(world.place(point), "--start")
-    command = StartMarsRover(rover_id or uuid4().hex, world, point, direction)
-    carry_out(store, command, create=True)
-    click.echo(command.rover_id)
+    """Start the rover ID, by default the next of r1, r2, ... that is free, and print its id.
+
+    \b
+    Examples:
+      mars-rover start --store mission.db
+      mars-rover start r7 --store mission.db --grid 40x20 --obstacles cells.txt
+    """
+    wanted = start_of(grid, obstacle, obstacles, start)
+    with opened(store, create=True) as (program, log):
+        started = start_new(program.on(log), log, wanted, rover_id)
+    out(started)
 
 
-@click.command(epilog=EXIT_CODES)
+@click.command(short_help="Turn a rover off, for good.")
 @click.argument("rover_id", metavar="ID", type=ROVER_ID)
 @store_option
-def off(rover_id: RoverId, store: Path | None) -> None:
-    """Turn the rover ID off, for good."""
-    carry_out(store, TurnOff(rover_id), create=False)
+def off(rover_id: RoverId, store: str | None) -> None:
+    """Turn the rover ID off, for good.
 
-
-def carry_out(path: Path | None, command: Any, *, create: bool) -> None:
-    """Carry out one command on the store in ``path``; a refusal stops."""
-    with opened(path, create=create) as store:
-        dispatcher = dispatcher_on(store, {ObstacleNotified: say})
-        report: Report = succeeded(dispatcher.dispatch([command]))
+    \b
+    Example:
+      mars-rover off r1 --store mission.db
+    """
+    with opened(store, writes=True) as (program, log):
+        report = succeeded(program.on(log).dispatch([TurnOff(rover_id)]))
     if report.refusal:
-        raise Stop(f"{type(command).__name__} {command.rover_id}: {report.refusal.reason.value}")
+        raise refused("TurnOff", rover_id, report.refusal)
+
+
+def start_new(
+    dispatcher: Dispatcher, log: EventStore, wanted: Start, rover_id: RoverId | None
+) -> RoverId:
+    """Start a rover; without an id the next that is free, also where others start some meanwhile."""
+    while True:
+        name = rover_id or next_free(log)
+        report = succeeded(dispatcher.dispatch([wanted.command(name)]))
+        if report.refusal is None:
+            return name
+        if rover_id is not None:
+            raise refused("StartMarsRover", name, report.refusal)
+
+
+def next_free(log: EventStore) -> RoverId:
+    """The first of r1, r2, ... behind those that were started in a row, found by halving."""
+    taken, free = 0, 1
+    while _is_taken(log, free):
+        taken, free = free, free * 2
+    while free - taken > 1:
+        middle = (taken + free) // 2
+        if _is_taken(log, middle):
+            taken = middle
+        else:
+            free = middle
+    return f"r{free}"
+
+
+def id_from(command_id: str) -> RoverId:
+    """The id of a rover that is started under ``command_id``: the same each time that it is tried.
+
+    >>> id_from("mission-1")
+    'r-0eae319d52'
+    """
+    return f"r-{blake2b(command_id.encode(), digest_size=5).hexdigest()}"
+
+
+def refused(command: str, rover_id: RoverId, refusal: Refusal) -> Stop:
+    """The end of a command that was refused."""
+    return Stop(f"{command} {rover_id}: {refusal.reason}")
+
+
+def stream_of(rover_id: RoverId) -> str:
+    """The stream of a rover."""
+    return f"{mars_rover.category}-{rover_id}"
+
+
+def _is_taken(log: EventStore, number: int) -> bool:
+    version: int = succeeded(log.version(stream_of(f"r{number}")))
+    return version > 0

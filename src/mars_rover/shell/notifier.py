@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from returns.io import IOResult, IOSuccess
+import click
 
+from deciderkit.plain import shown
 from mars_rover.events import ObstacleNotified
-from mars_rover.shell.edge import log
 
 
-def say(event: ObstacleNotified, key: str) -> IOResult[None, str]:
+def say(event: ObstacleNotified, key: str) -> None:
     """Print the message. ``key`` is the same for each try, for those who can tell a repeat."""
-    log(event.message, "yellow")
-    return IOSuccess(None)
+    click.echo(shown(event.message), err=True)
 
 
-def keep_silent(event: ObstacleNotified, key: str) -> IOResult[None, str]:
+def keep_silent(event: ObstacleNotified, key: str) -> None:
     """Deliver to nobody: for a quiet run whose log is not kept, so that nobody will believe it."""
-    return IOSuccess(None)

@@ -1,7 +1,8 @@
 """A program from the command line or from a stream of any length, read whole before anything runs.
 
 What is read is checked and set aside, on disk where it is long, so that one bad letter at the end of
-ten million is found before the first command is carried out, and memory stays bounded.
+ten million is found before the first command is carried out, and memory stays bounded. White space
+around a program is nobody's letter, so that a file from any system will do.
 """
 
 from __future__ import annotations
@@ -10,15 +11,22 @@ from codecs import getincrementaldecoder
 from collections.abc import Iterator
 from tempfile import SpooledTemporaryFile
 from types import TracebackType
-from typing import BinaryIO
+from typing import Final, Protocol
 
-from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
 from mars_rover.notation import Program, ProgramCommand, commands_of, find_strange, parse_program
 from mars_rover.values import Invalid, RoverId
 
-_PIECE = 1 << 20
+_PIECE: Final = 1 << 20
+_AROUND: Final = " \t\r\n"
+
+
+class Readable(Protocol):
+    """What bytes are read from, a piece at a time."""
+
+    def read(self, size: int, /) -> bytes:
+        """The next bytes, up to ``size``; none at the end."""
 
 
 class ProgramSource:
@@ -34,6 +42,15 @@ class ProgramSource:
         while piece := self._file.read(_PIECE):
             yield from commands_of(Program(piece.decode("ascii")), rover_id)
 
+    def letters(self, after: int, most: int) -> str:
+        """Up to ``most`` letters behind the first ``after``."""
+        self._file.seek(after)
+        return self._file.read(most).decode("ascii")
+
+    def command(self, index: int, rover_id: RoverId) -> ProgramCommand:
+        """The command in place ``index``, from 0."""
+        return next(commands_of(Program(self.letters(index, 1)), rover_id))
+
     def __enter__(self) -> ProgramSource:
         return self
 
@@ -48,41 +65,55 @@ class ProgramSource:
 
 def from_text(text: str) -> Result[ProgramSource, Invalid]:
     """A program that was given as an argument."""
-    return parse_program(text).map(_in_memory)
+    return _from_pieces(iter([text]))
 
 
-def from_stream(stream: BinaryIO) -> Result[ProgramSource, Invalid]:
-    """A program from ``stream``, to its end; one newline there is allowed.
+def from_stream(stream: Readable) -> Result[ProgramSource, Invalid]:
+    """A program from ``stream``, to its end.
 
     Bytes are UTF-8, so that an index counts characters; ones that are not are strange letters.
     """
+    return _from_pieces(_decoded(stream))
+
+
+def _from_pieces(pieces: Iterator[str]) -> Result[ProgramSource, Invalid]:
     file = SpooledTemporaryFile[bytes](max_size=16 * _PIECE)
     length = 0
-    for piece in _pieces(stream):
-        checked = find_strange(piece, length)
-        if not is_successful(checked):
+    for offset, letters in _within(pieces):
+        checked = find_strange(letters, offset)
+        if isinstance(checked, Failure):
             file.close()
             return Failure(checked.failure())
-        file.write(piece.encode("ascii"))
-        length += len(piece)
+        file.write(letters.encode("ascii"))
+        length += len(letters)
     if length == 0:
         file.close()
         return Failure(parse_program("").failure())
     return Success(ProgramSource(file, length))
 
 
-def _in_memory(program: Program) -> ProgramSource:
-    file = SpooledTemporaryFile[bytes](max_size=len(program) + 1)
-    file.write(program.encode("ascii"))
-    return ProgramSource(file, len(program))
-
-
-def _pieces(stream: BinaryIO) -> Iterator[str]:
-    """The text of ``stream``, less one newline at its very end."""
+def _decoded(stream: Readable) -> Iterator[str]:
     decoder = getincrementaldecoder("utf-8")(errors="surrogateescape")
-    newline = ""
     while piece := stream.read(_PIECE):
-        text = newline + decoder.decode(piece)
-        newline = "\n" if text.endswith("\n") else ""
-        yield text.removesuffix("\n")
+        yield decoder.decode(piece)
     yield decoder.decode(b"", final=True)
+
+
+def _within(pieces: Iterator[str]) -> Iterator[tuple[int, str]]:
+    """The text between the white space around it, each piece with its place in the whole.
+
+    White space may turn out to stand inside: of a run of it only its beginning is remembered.
+    """
+    begun, read, held = False, 0, ("", 0)
+    for piece in pieces:
+        text = piece if begun else piece.lstrip(_AROUND)
+        start = read + len(piece) - len(text)
+        read += len(piece)
+        letters = text.rstrip(_AROUND)
+        if letters:
+            if held[0]:
+                yield held[1], held[0]
+            yield start, letters
+            begun, held = True, ("", 0)
+        if begun and not held[0] and len(letters) < len(text):
+            held = (text[len(letters)], start + len(letters))

@@ -3,69 +3,119 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import click
-from deciderkit.shell.log_reader import LogReader
+import msgspec
 
-from deciderkit.log.recorded import Recorded
+from deciderkit.keyed_fold import chunks
+from deciderkit.shell.cli.edge import flush, out, succeeded
+from deciderkit.shell.cli.events import sound_stream, until
+from deciderkit.shell.cli.progress import watched
+from deciderkit.shell.cli.states import state_of, states_of
+from deciderkit.shell.cli.store import opened, store_option
+from deciderkit.shell.program import Program
+from deciderkit.shell.stores.port import EventStore
 from mars_rover.board import mars_rover
+from mars_rover.events import MarsRoverMoved, MarsRoverStarted
 from mars_rover.notation import format_position, format_status
-from mars_rover.projections import obstacles_found, path, started_rovers
+from mars_rover.projections import obstacles_found
 from mars_rover.rover import Blocked, NotStarted, Placed, State, TurnedOff
-from mars_rover.shell.edge import EXIT_CODES, ROVER_ID, Stop
-from mars_rover.shell.store import opened, reading, store_option, stream_of
+from mars_rover.shell.edge import ROVER_ID, Stop
+from mars_rover.shell.fleet import stream_of
 from mars_rover.values import Point, RoverId
 
 
-@click.command(epilog=EXIT_CODES)
+@click.command(short_help="List the rovers: id, status and where each stands.")
 @store_option
-def rovers(store: Path | None) -> None:
-    """The rovers in the order in which they were started: id, status and position."""
-    with opened(store) as log, reading(log) as reader:
-        for rover_id in reader.reading.view(started_rovers):
-            state = placed(reader, rover_id)
-            click.echo(f"{rover_id} {format_status(state)} {format_position(state)}")
+@click.option("--json", "as_json", is_flag=True, help="One rover a line, as JSON.")
+def rovers(store: str | None, as_json: bool) -> None:
+    """List the rovers in the order in which they were started: id, status and where each stands.
+
+    \b
+    Example:
+      mars-rover rovers --store mission.db
+    """
+    with opened(store) as (_, log):
+        for _, state in states_of(mars_rover, log).values():
+            status, at = format_status(state), format_position(state)
+            if as_json:
+                out(msgspec.json.encode({"rover": state.rover_id, "status": status, "at": at}))
+            else:
+                out(f"{state.rover_id} {status} {at}")
 
 
-@click.command(epilog=EXIT_CODES)
+@click.command(short_help="Show one rover: its status, where it stands, its path.")
 @click.argument("rover_id", metavar="ID", type=ROVER_ID)
 @store_option
-def show(rover_id: RoverId, store: Path | None) -> None:
-    """The rover ID: its status, its position, its path and the obstacle that stopped it."""
-    with opened(store) as log, reading(log) as reader:
-        state = placed(reader, rover_id)
-        click.echo(f"status    {format_status(state)}")
-        click.echo(f"position  {format_position(state)}")
-        click.echo("path      " + " ".join(steps(stream_of(log, f"rover-{rover_id}"))))
+@click.option(
+    "--until",
+    "position",
+    type=click.IntRange(0, 2**63 - 1),
+    metavar="POSITION",
+    help="As it was after this place in the log.",
+)
+def show(rover_id: RoverId, store: str | None, position: int | None) -> None:
+    """Show the rover ID: its status, where it is at, its path and the obstacle that stopped it.
+
+    \b
+    Examples:
+      mars-rover show r1 --store mission.db
+      mars-rover show r1 --store mission.db --until 12
+    """
+    with opened(store) as (program, log):
+        state = _placed(program, log, rover_id, position)
+        out(f"status    {format_status(state)}")
+        out(f"at        {format_position(state)}")
+        _print_path(log, rover_id, position)
         if obstacle := obstacle_of(state):
-            click.echo(f"obstacle  {obstacle}")
+            out(f"obstacle  {obstacle}")
 
 
-@click.command(epilog=EXIT_CODES)
+@click.command(short_help="List the obstacles that were found: rover and cell.")
 @store_option
-def obstacles(store: Path | None) -> None:
-    """The obstacles in the order in which they were found: rover and cell."""
-    with opened(store) as log, reading(log) as reader:
-        for found in reader.reading.view(obstacles_found):
-            click.echo(f"{found.rover_id} {found.obstacle}")
+def obstacles(store: str | None) -> None:
+    """List the obstacles in the order in which they were found: rover and cell.
 
-
-def placed(reader: LogReader, rover_id: RoverId) -> Placed:
-    """The state of a rover that was started; there being none stops."""
-    state: State = reader.load(mars_rover, f"{mars_rover.category}-{rover_id}")[1]
-    if isinstance(state, NotStarted):
-        raise Stop(f"no rover {rover_id}: expected one that was started")
-    return state
+    \b
+    Example:
+      mars-rover obstacles --store mission.db
+    """
+    with opened(store) as (program, log):
+        for found in succeeded(program.on(log).view(obstacles_found)):
+            out(f"{found.rover_id} {found.obstacle}")
 
 
 def obstacle_of(state: State) -> Point | None:
     """The obstacle that stopped the rover, if one did."""
-    return state.obstacle if isinstance(state, Blocked | TurnedOff) else None
+    return state.obstacle if isinstance(state, (Blocked, TurnedOff)) else None
 
 
-def steps(events: Iterator[Recorded[Any]]) -> Iterator[str]:
-    """The path that ``events`` lead along, step by step."""
-    for recorded in events:
-        yield from map(str, path.fold([recorded.event]))
+def _placed(program: Program, log: EventStore, rover_id: RoverId, position: int | None) -> Placed:
+    """The state of a rover that was started; there being none stops."""
+    state: State
+    if position is None:
+        state = succeeded(program.on(log).state(mars_rover, rover_id))
+    else:
+        _, state = state_of(mars_rover, log, stream_of(rover_id), position)
+    if isinstance(state, NotStarted):
+        then = "" if position is None else f" up to position {position}"
+        raise Stop(f"no rover {rover_id}{then}: expected one that was started")
+    return state
+
+
+def _print_path(log: EventStore, rover_id: RoverId, position: int | None) -> None:
+    """The path as it is read: it may be longer than memory."""
+    out("path     ", end=b"")
+    for steps in chunks(_steps(log, rover_id, position)):
+        out("".join(steps), end=b"")
+    out("")
+    flush()
+
+
+def _steps(log: EventStore, rover_id: RoverId, position: int | None) -> Iterator[str]:
+    stream = stream_of(rover_id)
+    events = watched(sound_stream(log, stream), succeeded(log.version(stream)), "reading")
+    for recorded in until(events, position):
+        event = recorded.event
+        if isinstance(event, (MarsRoverStarted, MarsRoverMoved)):
+            yield f" {event.point.x}:{event.point.y}:{event.direction.value}"

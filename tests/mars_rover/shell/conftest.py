@@ -54,7 +54,7 @@ def at_a_terminal(*arguments: str, **environment: str) -> str:
         stdin=slave,
         stdout=slave,
         stderr=slave,
-        env={**os.environ, "NO_COLOR": "", **environment},
+        env={**os.environ, "NO_COLOR": "", "TERM": "xterm", **environment},
     ) as process:
         os.close(slave)
         seen = b""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -33,16 +34,18 @@ def test_a_quiet_run_on_a_store_still_notifies_for_its_log_says_so(
 
 def test_the_log_tells_the_article_s_story_in_its_order(mars_rover: MarsRover) -> None:
     ended = mars_rover(*HIT, "--rover", "r1")
-    lines = [line.split("(")[0] for line in ended.err.splitlines()]
+    *told, last = ended.err.splitlines()
+    assert "6 of 10 commands carried out" == last
+    lines = [" ".join(line.split()[:2]) for line in told]
     assert [
         "[EVENT] ObstacleFound",
         "[COMMAND] NotifyObstacle",
-        "Rover r1 hit obstacle",
+        "Rover r1",
         "[EVENT] ObstacleNotified",
         "[COMMAND] TurnOff",
         "[EVENT] MarsRoverTurnedOff",
     ] == lines[-6:]
-    assert "O:2:1:N\n6 of 10 commands carried out\n" == ended.out
+    assert "O:2:1:N\n" == ended.out
 
 
 def test_json_is_one_recorded_event_a_line(mars_rover: MarsRover) -> None:
@@ -69,15 +72,25 @@ def test_json_is_one_recorded_event_a_line(mars_rover: MarsRover) -> None:
     assert {"rover-r1"} == {event["stream"] for event in events}
 
 
-def test_without_an_id_the_shell_makes_one(mars_rover: MarsRover) -> None:
-    first, second = (mars_rover("drive", "R", "--json", "--quiet").out for _ in range(2))
-    ids = [json.loads(out.splitlines()[0])["data"]["rover_id"] for out in (first, second)]
-    assert 2 == len(set(ids))
+def test_without_an_id_a_rover_gets_the_next_short_one(
+    mars_rover: MarsRover, tmp_path: Path
+) -> None:
+    stores: tuple[list[str], ...] = (
+        [],
+        ["--store", str(tmp_path / "log")],
+        ["--store", str(tmp_path / "log")],
+    )
+    outs = [mars_rover("drive", "R", "--json", "--quiet", *store).out for store in stores]
+    ids = [json.loads(out.splitlines()[0])["data"]["rover_id"] for out in outs]
+    assert ["r1", "r1", "r2"] == ids
 
 
 @pytest.mark.parametrize("arguments", [["drive", "-"], ["drive"]])
-@pytest.mark.parametrize("program", [b"RMLMM", b"RMLMM\n"])
-def test_a_pipe_is_read_with_or_without_its_last_newline(
+@pytest.mark.parametrize(
+    "program",
+    [b"RMLMM", b"RMLMM\n", b"RMLMM\r\n", b"\n  RMLMM \t\r\n\n", b"RMLMM" + b" " * (3 << 20)],
+)
+def test_a_pipe_is_read_with_or_without_white_space_around_it(
     mars_rover: MarsRover, arguments: list[str], program: bytes
 ) -> None:
     ended = mars_rover(*arguments, "--grid", "4x4", "--quiet", stdin=program)
@@ -85,13 +98,57 @@ def test_a_pipe_is_read_with_or_without_its_last_newline(
 
 
 def test_an_obstacle_fails_only_when_asked_to(mars_rover: MarsRover) -> None:
-    assert 3 == mars_rover(*HIT, "--quiet", "--fail-on-obstacle").code
+    assert (3, "O:2:1:N\n", "") == mars_rover(*HIT, "--quiet", "--fail-on-obstacle")
     assert 0 == mars_rover("drive", "R", "--quiet", "--fail-on-obstacle").code
 
 
 BAD_INPUT = {
     "unknown letter": (["RMX"], "unknown command 'X' at index 2: expected L, R or M"),
-    "lower case": (["RMm"], "unknown command 'm' at index 2: expected L, R or M"),
+    "lower case": (
+        ["RMm"],
+        "unknown command 'm' at index 2: expected L, R or M; did you mean: mars-rover drive RMM",
+    ),
+    "letters of another kata": (
+        ["FFRFL"],
+        "unknown command 'F' at index 0: expected L, R or M; "
+        "M moves one cell ahead: mars-rover drive MMRML",
+    ),
+    "backwards": (
+        ["FFRBL"],
+        "unknown command 'F' at index 0: expected L, R or M; "
+        "M moves one cell ahead, and there is no letter for backwards",
+    ),
+    "a mission": (
+        ["5 5\n1 2 N\nLMLM"],
+        "unknown command '5' at index 0: expected L, R or M; "
+        "it looks like a mission: mars-rover drive LMLM --grid 6x6 --start 1:2:N",
+    ),
+    "a file": (
+        ["/etc/passwd"],
+        "unknown command '/' at index 0: expected L, R or M; "
+        "to read it from the file: mars-rover drive - < /etc/passwd",
+    ),
+    "white space inside": (
+        [" RM M"],
+        "unknown command ' ' at index 3: expected L, R or M",
+    ),
+    "a large X": (
+        ["R", "--grid", "5X5"],
+        "--grid: bad grid '5X5': expected WIDTHxHEIGHT such as 10x10; did you mean --grid 5x5?",
+    ),
+    "a comma": (
+        ["R", "--grid", "5,5"],
+        "--grid: bad grid '5,5': expected WIDTHxHEIGHT such as 10x10; did you mean --grid 5x5?",
+    ),
+    "a start with spaces": (
+        ["R", "--start", "1 2 n"],
+        "--start: bad position '1 2 n': expected x:y:D with D one of N, E, S, W, such as 0:0:N; "
+        "did you mean --start 1:2:N?",
+    ),
+    "no file of obstacles": (
+        ["R", "--obstacles", "/nowhere"],
+        "--obstacles: /nowhere: No such file or directory: expected a file that can be read, or -",
+    ),
     "full width": (["\uff2d"], "unknown command '\\uff2d' at index 0: expected L, R or M"),
     "emoji": (["R\U0001f680"], "unknown command '\\U0001f680' at index 1: expected L, R or M"),
     "no letters": ([""], "empty program: expected at least one of L, R or M"),
@@ -151,8 +208,9 @@ def test_bad_input_is_one_line_and_nothing_half_done(
     [
         (b"", "empty program: expected at least one of L, R or M"),
         (b"\n", "empty program: expected at least one of L, R or M"),
-        (b"RM\n\n", "unknown command '\\n' at index 2: expected L, R or M"),
-        (b"RM\r\n", "unknown command '\\r' at index 2: expected L, R or M"),
+        (b" \r\n\t\n", "empty program: expected at least one of L, R or M"),
+        (b"RM\n\nR", "unknown command '\\n' at index 2: expected L, R or M"),
+        (b"\r\n RM\r\nR\n", "unknown command '\\r' at index 5: expected L, R or M"),
         (b"\xef\xbb\xbfRM", "unknown command '\\ufeff' at index 0: expected L, R or M"),
         (b"R\x00M", "unknown command '\\x00' at index 1: expected L, R or M"),
         (b"RM\xff", "unknown command '\\udcff' at index 2: expected L, R or M"),
@@ -192,7 +250,8 @@ def test_help_teaches_and_documents_the_exit_codes(mars_rover: MarsRover) -> Non
     ended = mars_rover("drive", "--help")
     assert 0 == ended.code
     assert "mars-rover drive RMLMM --grid 4x4" in ended.out
-    assert "4  the log is corrupt" in ended.out
+    assert "Exit codes: `mars-rover --help`." in ended.out
+    assert "4    the log is corrupt" in mars_rover("--help").out
 
 
 def test_no_command_shows_the_help(mars_rover: MarsRover) -> None:
@@ -207,13 +266,19 @@ def test_an_interrupt_is_one_line(mars_rover: MarsRover, monkeypatch: pytest.Mon
 
     monkeypatch.setattr("mars_rover.shell.drive.from_text", interrupted)
     ended = mars_rover("drive", "R")
-    assert (1, "error: interrupted") == (ended.code, ended.err.strip())
+    assert (130, "error: interrupted") == (ended.code, ended.err.strip())
 
 
-def module(*arguments: str, shell: str = "") -> subprocess.CompletedProcess[str]:
+def module(
+    *arguments: str, shell: str = "", environment: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     command = f"{sys.executable} -m mars_rover {' '.join(arguments)} {shell}"
     return subprocess.run(
-        ["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False
+        ["bash", "-o", "pipefail", "-c", command],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment,
     )
 
 
@@ -228,11 +293,16 @@ def test_a_closed_pipe_is_silent() -> None:
 
 
 def test_colour_is_for_terminals_only_and_no_color_is_honoured() -> None:
-    assert "\x1b[34m[COMMAND]" in at_a_terminal("drive", "R")
-    plain = at_a_terminal("drive", "R", NO_COLOR="1")
-    assert "[COMMAND]" in plain
-    assert "\x1b" not in plain
+    truly = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
+    note = "\x1b[38;2;26;26;26;48;2;166;204;245m[COMMAND]\x1b[0m"
+    assert note in at_a_terminal("drive", "R", **truly)
+    for environment in ({**truly, "NO_COLOR": "1"}, {"TERM": "dumb"}):
+        plain = at_a_terminal("drive", "R", **environment)
+        assert "[COMMAND]" in plain
+        assert "\x1b" not in plain
     assert "\x1b" not in module("drive", "R").stderr
+    forced = {**os.environ, "FORCE_COLOR": "1", **truly}
+    assert note in module("drive", "R", environment=forced).stderr
 
 
 def test_a_person_at_a_terminal_is_told_what_to_give() -> None:
@@ -248,8 +318,18 @@ def test_a_long_quiet_run_shows_its_progress_on_a_terminal() -> None:
 @pytest.mark.parametrize(
     ("arguments", "redirection", "code", "message"),
     [
-        ("drive RM -q", ">/dev/full", 1, "error: No space left on device\n"),
-        ("drive RM -q", ">&-", 0, ""),
+        (
+            "drive RM -q",
+            ">/dev/full",
+            1,
+            "error: the answer could not be printed: No space left on device\n",
+        ),
+        (
+            "drive RM -q",
+            ">&-",
+            1,
+            "error: the answer could not be printed: standard output is closed\n",
+        ),
         ("drive", "<&-", 2, "error: empty program: expected at least one of L, R or M\n"),
         ("simulate -", "<&-", 2, "error: empty program: expected at least one of L, R or M\n"),
     ],

@@ -9,21 +9,20 @@ from typing import Any
 
 import pytest
 
-from deciderkit.shell import saved_folds, sqlite_side
+from deciderkit.shell import saved
+from deciderkit.shell.stores.sqlite import side
 
 from .conftest import MarsRover
 
 WRONG = {
     "content of a state": """UPDATE saved SET content = replace(content, '"x":0', '"x":3')
         WHERE name = 'stream:rover-r'""",
-    "content of the reading": """UPDATE saved SET content = replace(content, '"r"', '"q"')
-        WHERE name = 'reading'""",
     "a state of another rover": """UPDATE saved SET position = other.position,
-        fingerprint = other.fingerprint, content = other.content
+        seal = other.seal, content = other.content
         FROM (SELECT * FROM saved WHERE name = 'stream:rover-s') AS other
         WHERE saved.name = 'stream:rover-r'""",
     "position": "UPDATE saved SET position = position - 1",
-    "fingerprint": "UPDATE saved SET fingerprint = 'f'",
+    "seal": "UPDATE saved SET seal = 'f'",
 }
 TRUTH = ("r MOVING 0:0:N\ns MOVING 5:5:N\n", "0:1:N\n")
 
@@ -33,7 +32,7 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mars_rover: MarsRover)
     """A log in which two rovers went once around, with what was saved on the way."""
     path = tmp_path / "mission.log"
     monkeypatch.setenv("MARS_ROVER_STORE", str(path))
-    monkeypatch.setattr(saved_folds, "STEP", 5)
+    monkeypatch.setattr(saved, "STEP", 5)
     assert 0 == mars_rover("drive", "M" * 10, "--rover", "r", "-q").code
     assert 0 == mars_rover("drive", "M" * 10, "--rover", "s", "-q", "--start", "5:5:N").code
     return path
@@ -65,22 +64,44 @@ def test_a_damaged_saved_fold_is_not_believed(
     assert 0 == mars_rover("verify").code
 
 
-@pytest.mark.parametrize("name", list(WRONG)[:3])
+@pytest.mark.parametrize("name", ["content of a state", "a state of another rover"])
 def test_control_without_the_seal_it_is_believed(
     mars_rover: MarsRover, path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    monkeypatch.setattr(sqlite_side, "seal", sealed_blindly)
-    change(path, "UPDATE saved SET fingerprint = 'sealed'", WRONG[name])
+    monkeypatch.setattr(side, "seal", sealed_blindly)
+    change(path, "UPDATE saved SET seal = 'sealed'", WRONG[name])
     assert TRUTH != told(mars_rover)
 
 
 def test_control_what_is_believed_wrongly_spoils_the_log(
     mars_rover: MarsRover, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sqlite_side, "seal", sealed_blindly)
-    change(path, "UPDATE saved SET fingerprint = 'sealed'", WRONG["content of a state"])
+    monkeypatch.setattr(side, "seal", sealed_blindly)
+    change(path, "UPDATE saved SET seal = 'sealed'", WRONG["content of a state"])
     told(mars_rover)
     assert 4 == mars_rover("verify").code
+
+
+@pytest.fixture
+def blocked(path: Path, mars_rover: MarsRover) -> Path:
+    """The log, with a third rover that hit an obstacle at position 26, of which nothing is left to do."""
+    hit = ("drive", "MM", "--rover", "t", "-q", "--grid", "3x3", "--obstacle", "0,2")
+    assert 0 == mars_rover(*hit).code
+    assert (0, "", "") == mars_rover("todo")
+    change(path, """UPDATE saved SET content = '[["turn off", 25]]' WHERE name LIKE 'todos:%'""")
+    return path
+
+
+def test_damaged_saved_to_dos_are_not_believed(mars_rover: MarsRover, blocked: Path) -> None:
+    assert (0, "", "") == mars_rover("todo")
+
+
+def test_control_without_the_seal_saved_to_dos_are_believed(
+    mars_rover: MarsRover, blocked: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(side, "seal", sealed_blindly)
+    change(blocked, "UPDATE saved SET seal = 'sealed'")
+    assert "25 turn off t: TurnOff\n" == mars_rover("todo").out
 
 
 def other_log(path: Path, mars_rover: MarsRover) -> None:
@@ -111,8 +132,8 @@ def test_what_was_saved_of_another_log_is_not_believed(mars_rover: MarsRover, pa
 def test_control_without_the_seal_another_log_is_believed(
     mars_rover: MarsRover, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sqlite_side, "seal", sealed_blindly)
-    change(path, "UPDATE saved SET fingerprint = 'sealed'")
+    monkeypatch.setattr(side, "seal", sealed_blindly)
+    change(path, "UPDATE saved SET seal = 'sealed'")
     other_log(path, mars_rover)
     assert OTHER_TRUTH != told(mars_rover)
 
@@ -124,4 +145,8 @@ def test_what_is_whole_is_believed(mars_rover: MarsRover, path: Path) -> None:
     connection = sqlite3.connect(path)
     names = {name for (name,) in connection.execute("SELECT name FROM saved")}
     connection.close()
-    assert {"reading", "stream:rover-r", "stream:rover-s"} == names
+    assert {
+        "todos:notify-obstacle-found,turn-off",
+        "stream:rover-r",
+        "stream:rover-s",
+    } == names

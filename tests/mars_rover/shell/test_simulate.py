@@ -83,7 +83,11 @@ def test_a_wrong_line_is_named_with_its_file(
         (["--obstacle", "10,0"], "M", "--obstacle: " + OFF_GRID),
         ([], "\n", "empty program: expected at least one of L, R or M"),
         ([], "", "empty program: expected at least one of L, R or M"),
-        (["--grid", "4*4"], "M", "--grid: bad grid '4*4': expected WIDTHxHEIGHT such as 10x10"),
+        (
+            ["--grid", "4*4"],
+            "M",
+            "--grid: bad grid '4*4': expected WIDTHxHEIGHT such as 10x10; did you mean --grid 4x4?",
+        ),
         (["--grid", "0x4"], "M", "--grid 0x4: width 0: expected 1 to 9007199254740991 cells"),
         (
             ["--start", "N"],

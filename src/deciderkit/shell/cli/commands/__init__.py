@@ -1,0 +1,1 @@
+"""The commands that every board has, one or two a module."""

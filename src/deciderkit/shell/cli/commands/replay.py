@@ -1,0 +1,114 @@
+"""``replay``: the log folded once more, from a store or a file, up to any point."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import ExitStack
+from typing import Any
+
+import click
+from click.core import ParameterSource
+
+from deciderkit.ids import BadId, is_id
+from deciderkit.log.errors import CorruptEvent, CorruptLine
+from deciderkit.log.recorded import Recorded
+from deciderkit.shell.cli.bound import bound
+from deciderkit.shell.cli.commands.todo import as_text
+from deciderkit.shell.cli.edge import Exit, Stop, bad_input, counted, out, succeeded, told
+from deciderkit.shell.cli.events import is_store, opened_lines, read_lines, sound_log, until
+from deciderkit.shell.cli.progress import watched
+from deciderkit.shell.cli.replaying import Replay
+from deciderkit.shell.cli.store import opened, store_option
+
+
+@click.command(short_help="Fold the log once more, up to any position, and print where it leads.")
+@click.argument("file", metavar="[FILE|-]", required=False)
+@store_option
+@click.option(
+    "--until",
+    "position",
+    type=click.IntRange(0, 2**63 - 1),
+    metavar="POSITION",
+    help="Stop after this place in the log.",
+)
+@click.option("--stream", metavar="NAME", help="Tell of this stream only.")
+@click.option("--digest", is_flag=True, help="Print nothing but a digest of all that was replayed.")
+def replay(
+    file: str | None,
+    store: str | None,
+    position: int | None,
+    stream: str | None,
+    digest: bool,
+) -> None:
+    """Fold the log in FILE, a store or the lines that `log --json` writes, and print where it leads.
+
+    With - the lines are read from standard input, without a FILE the store is replayed. A digest is
+    the same on every machine, whenever the same events were recorded.
+
+    \b
+    Examples:
+      deciderkit replay --until 7
+      deciderkit log --json | deciderkit replay - --digest
+    """
+    if stream is not None and digest:
+        bad_input("--stream with --digest: expected one of them, a digest is of the whole log")
+    if stream is not None and not is_id(stream):
+        bad_input(f"--stream: {BadId(stream)}")
+    given = click.get_current_context().get_parameter_source("store")
+    if file and given is ParameterSource.COMMANDLINE:
+        bad_input(f"{file} with --store: expected one of them")
+    replayed = Replay(bound().program, digesting=digest)
+    with ExitStack() as stack:
+        events, total = _source(stack, file, store)
+        try:
+            for recorded in watched(until(events, position), total, "replaying"):
+                replayed.take(recorded)
+        except CorruptLine as error:
+            raise Stop(f"{file}, {error}", Exit.CORRUPT_LOG) from None
+        except CorruptEvent as error:
+            raise Stop(f"{file or store}: {error}", Exit.CORRUPT_LOG) from None
+    if digest:
+        out(replayed.digest())
+    elif stream is not None:
+        _print_stream(replayed, stream)
+    else:
+        _print(replayed)
+
+
+def _source(
+    stack: ExitStack, file: str | None, store: str | None
+) -> tuple[Iterable[Recorded[Any]], int | None]:
+    """The events to replay, and how many there are if that is known."""
+    if file is None or (file != "-" and is_store(file)):
+        if file is None and not store:
+            variable = bound().store_variable
+            bad_input(f"nothing to replay: expected FILE, -, --store FILE or {variable}")
+        _, log = stack.enter_context(opened(file or store))
+        return sound_log(log), succeeded(log.head())
+    lines = stack.enter_context(opened_lines(file))
+    return read_lines(lines, bound().program.codec), None
+
+
+def _print_stream(replayed: Replay, stream: str) -> None:
+    if stream not in replayed.audit.streams:
+        where = f"up to position {replayed.audit.position}"
+        raise Stop(f"no {stream} {where}: expected one with events by then")
+    told(_line(replayed, stream))
+
+
+def _print(replayed: Replay) -> None:
+    """Every stream, every view of the whole log and every to-do at the point that was reached."""
+    out(f"position {replayed.audit.position}")
+    for stream in replayed.audit.streams:
+        told(_line(replayed, stream))
+    for name, found in replayed.views.items():
+        still = replayed.unread.get(name)
+        told(f"view {name}: {bound().spell(found)}{f'  stands still: {still}' if still else ''}")
+    for todo in replayed.todos():
+        told(f"todo {as_text(todo)}")
+
+
+def _line(replayed: Replay, stream: str) -> str:
+    aggregate, version, state = replayed.audit.streams[stream]
+    key = stream.removeprefix(f"{aggregate.category}-")
+    return f"{aggregate.category} {key} {bound().spell(state)} {counted(version, 'event')}"

@@ -1,0 +1,142 @@
+"""Commands as JSON: ``{"type": "SwitchOn", "kettle": "red"}`` to a command of the board, and back.
+
+What is expected is read from the types, so an error shows what would do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from enum import Enum
+from typing import Any
+
+import msgspec
+from msgspec import inspect
+
+from deciderkit.board import Board
+from deciderkit.log.strict_json import strict_tree
+from deciderkit.log.types import strange_field
+from deciderkit.plain import shown
+
+TYPE = "type"
+_WORDS: dict[type[inspect.Type], str] = {
+    inspect.StrType: "text",
+    inspect.IntType: "whole number",
+    inspect.FloatType: "number",
+    inspect.DecimalType: "decimal",
+    inspect.BoolType: "true or false",
+    inspect.NoneType: "null",
+    inspect.DateTimeType: "date and time",
+    inspect.DateType: "date",
+    inspect.TimeType: "time",
+    inspect.TimeDeltaType: "duration",
+    inspect.UUIDType: "UUID",
+    inspect.BytesType: "base64",
+}
+
+
+class BadCommand(ValueError):
+    """A text that is no command of the board: what is wrong, and what would do."""
+
+
+class Commands:
+    """Reads the commands of ``board`` from lines of JSON."""
+
+    def __init__(self, board: Board) -> None:
+        self._by_name = {each.__name__: each for each in board.commands}
+
+    def read(self, text: str | bytes) -> Any:
+        """The command in ``text``. Raises `BadCommand`."""
+        data = text.encode(errors="surrogateescape") if isinstance(text, str) else text
+        try:
+            tree = strict_tree(data)
+        except (ValueError, RecursionError) as error:
+            raise BadCommand(f"{_reason(error)}: expected {self._any()}") from None
+        if not isinstance(tree, dict) or not isinstance(tree.get(TYPE), str):
+            raise BadCommand(f"no command with a type: expected {self._any()}")
+        name = tree.pop(TYPE)
+        kind = self._by_name.get(name)
+        if kind is None:
+            near = get_close_matches(name, self._by_name, n=1)
+            hint = f"did you mean {near[0]}? " if near else ""
+            known = ", ".join(self._by_name)
+            raise BadCommand(f"no command {shown(name, 60)!a}: {hint}expected one of {known}")
+        return self._made(kind, tree)
+
+    def read_all(self, texts: Iterable[str | bytes]) -> Iterator[Any]:
+        """The command in each of ``texts``; an error names its number, from 1."""
+        for number, text in enumerate(texts, 1):
+            try:
+                yield self.read(text)
+            except BadCommand as error:
+                raise BadCommand(f"command {number}: {error}") from None
+
+    def example(self) -> str:
+        """What the first command of the board looks like."""
+        return next((pattern(each) for each in self._by_name.values()), "none: the board has none")
+
+    def _made(self, kind: type, tree: dict[str, Any]) -> Any:
+        try:
+            strange = strange_field(tree, kind)
+            if strange is not None:
+                raise ValueError(f"unknown field {strange}")
+            return msgspec.convert(tree, kind)
+        except (ValueError, TypeError) as error:  # msgspec's own error is a ValueError
+            raise BadCommand(f"{kind.__name__}: {error}: expected {pattern(kind)}") from None
+
+    def _any(self) -> str:
+        return " or ".join(pattern(each) for each in list(self._by_name.values())[:3])
+
+
+def pattern(kind: type) -> str:
+    """What a command of type ``kind`` looks like as JSON, with words in the place of values.
+
+    >>> class SwitchOn(msgspec.Struct):
+    ...     kettle: str
+    ...     minutes: int = 3
+    >>> pattern(SwitchOn)
+    '{"type": "SwitchOn", "kettle": text, "minutes": whole number}'
+    """
+    return f'{{"{TYPE}": "{kind.__name__}"{_fields(inspect.type_info(kind), before=", ")}}}'
+
+
+def as_json(command: Any) -> dict[str, Any]:
+    """A command, or any message, as what `Commands.read` reads: its type and its fields."""
+    fields = msgspec.to_builtins(command, order="deterministic")
+    named = fields if isinstance(fields, dict) else {"value": fields}
+    return {TYPE: type(command).__name__, **named}
+
+
+def _fields(info: inspect.Type, before: str = "") -> str:
+    fields = getattr(info, "fields", ())
+    return before * bool(fields) + ", ".join(
+        f'"{field.encode_name}": {_word(field.type)}' for field in fields
+    )
+
+
+def _word(info: inspect.Type) -> str:
+    if isinstance(info, inspect.Metadata):
+        return _word(info.type)
+    if isinstance(info, inspect.EnumType):
+        return " or ".join(_value(member) for member in info.cls)
+    if isinstance(info, inspect.LiteralType):
+        return " or ".join(msgspec.json.encode(each).decode() for each in info.values)
+    if isinstance(info, inspect.UnionType):
+        return " or ".join(dict.fromkeys(_word(each) for each in info.types))
+    if isinstance(info, inspect.DictType):
+        return f"{{{_word(info.key_type)}: {_word(info.value_type)}}}"
+    if isinstance(info, inspect.TupleType):
+        return f"[{', '.join(_word(each) for each in info.item_types)}]"
+    if hasattr(info, "item_type"):
+        return f"[{_word(info.item_type)}, ...]"
+    if hasattr(info, "fields"):
+        return f"{{{_fields(info)}}}"
+    return _WORDS.get(type(info), "value")
+
+
+def _value(member: Enum) -> str:
+    return msgspec.json.encode(member.value).decode()
+
+
+def _reason(error: Exception) -> str:
+    return "nested without an end" if isinstance(error, RecursionError) else str(error)

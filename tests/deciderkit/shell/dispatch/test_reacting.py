@@ -10,10 +10,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pytest
 from returns.result import Failure, Result, Success
 
-from deciderkit import Board, ExternalSystem
+from deciderkit import Board, ExternalSystem, cannot_follow
 from deciderkit.log.codec import Codec
+from deciderkit.log.errors import CorruptEvent
 from deciderkit.shell import (
     Dispatcher,
     EventStore,
@@ -199,6 +201,47 @@ def test_two_askings_of_one_key_are_two_to_dos_whoever_runs_when() -> None:
     Dispatcher(bank.bank, later).resume().unwrap()
     assert ["charge-fee@2", "charge-fee@5"] == fees(at_once)
     assert ["charge-fee@2", "charge-fee@4"] == fees(later)
+
+
+@pytest.mark.parametrize("error", [ZeroDivisionError("by zero"), None], ids=["raises", "corrupt"])
+def test_a_to_do_of_a_stream_that_evolve_cannot_follow_is_parked_and_stops_nobody(
+    error: Exception | None,
+) -> None:
+    def evolve(balance: Decimal, event: bank.Event | bank.Refusal) -> Decimal:
+        if isinstance(event, bank.Overdrawn) and event.account == 3:
+            if error is None:
+                cannot_follow(balance, event)
+            raise error
+        return bank.evolve(balance, event)
+
+    decider = replace(bank.account, evolve=evolve)
+    wall = replace(bank.bank, aggregates=(replace(bank.accounts, decider=decider),))
+    store = MemoryEventStore()
+    sent = [bank.Withdraw(account, Decimal(1)) for account in (3, 4)]
+    Dispatcher(bank.quiet, store).dispatch(sent).unwrap()
+    dispatcher = Dispatcher(wall, store)
+    report = dispatcher.dispatch([bank.Deposit(1, Decimal(1))]).unwrap()
+    assert 1 == report.carried_out
+    assert ["charge-fee@4"] == fees(store)
+    ((position, reason),) = reasons(dispatcher)
+    assert 2 == position
+    assert "corrupt event at position 2: Overdrawn(account=3" in reason
+    assert "cannot follow" in reason
+    stopped = dispatcher.dispatch([bank.Deposit(3, Decimal(1))]).failure()
+    assert isinstance(stopped.because, CorruptEvent)
+    assert reason == str(stopped.because)
+
+
+def test_control_damage_of_the_store_itself_stops_and_parks_nothing() -> None:
+    class Damaged(MemoryEventStore):
+        def read(self, stream: str, after: int = 0, limit: int = 1_000) -> Result[Any, Any]:
+            return Failure(CorruptEvent(1, "the checksum does not fit"))
+
+    store = Damaged()
+    store.append("account-1", 0, [bank.Overdrawn(1, Decimal(1))]).unwrap()
+    stopped = Dispatcher(bank.bank, store).resume().failure()
+    assert CorruptEvent(1, "the checksum does not fit").args == stopped.because.args
+    assert () == store.notes().unwrap()
 
 
 def test_a_parked_note_blocks_no_later_to_do_of_its_key() -> None:

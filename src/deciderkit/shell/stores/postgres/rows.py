@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
+from psycopg.types.string import ByteaBinaryLoader
+
 from deciderkit.log.chain import START, head_sum
 from deciderkit.log.codec import Codec
 from deciderkit.log.errors import CorruptEvent
@@ -23,7 +25,7 @@ _STREAM_FROM: Final = (
     "AND version >= coalesce((SELECT max(version) FROM {schema}.commits WHERE version <= %(after)s + 1 "
     "AND stream = (SELECT id FROM {schema}.streams WHERE name = %(stream)s)), 0) "
 )
-_EVENT_COLUMNS: Final = "SELECT position, kind, convert_to(data, 'UTF8'), checksum "
+_EVENT_COLUMNS: Final = "SELECT position, kind, data, checksum "
 
 
 class Statements(NamedTuple):
@@ -166,6 +168,7 @@ def link_of(link: str, checksum: int, position: int) -> str:
 
 def _read(connection: Connection, statement: str, asked: Any) -> list[Row]:
     with connection.cursor(binary=True) as cursor:
+        cursor.adapters.register_loader("text", ByteaBinaryLoader)  # as it was written
         return cursor.execute(statement, asked).fetchall()
 
 
@@ -175,12 +178,12 @@ def _linked(found: Sequence[tuple[Any, ...]], rows: Sequence[Row]) -> list[Commi
     ``rows`` hold the events, one before the first of a page among them. A link that does not fit is
     told as a checksum that no event has.
     """
-    sums = {row[0]: row[3] for row in rows}
+    begin = rows[0][0] + 1
     commits: list[Commit] = []
     link: str | None = None if rows[0][0] > 1 else ""
     for *shared, said in found:
         first = shared[0]
-        before = sums.get(first - 1, START)
+        before = rows[first - begin][3] if begin <= first < begin + len(rows) else START
         if link is not None and said != link_of(link, before, first):
             before = -1
         commits.append(LocalCommit._make((*shared, before)))

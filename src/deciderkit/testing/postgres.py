@@ -18,7 +18,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
@@ -88,6 +88,11 @@ class PostgresServer:
         self._password.touch(0o600)
         self._password.write_text(secrets.token_hex(16))
         if os.geteuid() == 0:
+            if not all(map(_is_open, self.folder.parents)):
+                raise OSError(
+                    f"{self.folder}: root's server runs as nobody, who cannot get there: expected a "
+                    "folder below others that everybody may enter, such as in /tmp"
+                )
             for path in (self.folder, self._password):
                 os.chown(path, 65534, 65534)
         made = self._run(
@@ -213,12 +218,9 @@ def _last_line(said: bytes) -> str:
 def main(folder: str) -> None:
     """Run a server until it is interrupted, and say where it is."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with postgres_server(Path(folder)) as server:
+    with suppress(KeyboardInterrupt), postgres_server(Path(folder)) as server:
         print(server.url(), flush=True)
-        try:
-            signal.pause()
-        except KeyboardInterrupt:
-            return
+        signal.pause()
 
 
 if __name__ == "__main__":

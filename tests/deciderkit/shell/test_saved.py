@@ -320,9 +320,11 @@ def test_a_state_that_was_saved_by_another_program_is_not_used() -> None:
 def test_states_are_told_apart_by_the_whole_name_of_their_stream() -> None:
     store = Counting()
     states = SavedStates(store, "v1")
-    for stream, state in (("counter-a", 1), ("counter-ab", 2), ("counter-" + "a" * 200, 3)):
+    long = "counter-" + "a" * 200
+    named = {"counter-a": 1, "counter-ab": 2, long: 3, f"{long}b": 4, f"{long}c": 5}
+    for stream, state in named.items():
         states.keep(counters, at(STEP, stream), state)
-    for stream, state in (("counter-a", 1), ("counter-ab", 2), ("counter-" + "a" * 200, 3)):
+    for stream, state in named.items():
         assert (STEP, state) == SavedStates(store, "v1").load(counters, stream)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -16,7 +16,9 @@ from returns.result import Failure, Result, Success
 from deciderkit import Board, ExternalSystem, cannot_follow
 from deciderkit.log.codec import Codec
 from deciderkit.log.errors import CorruptEvent
+from deciderkit.log.pages import Page
 from deciderkit.shell import (
+    Claim,
     Dispatcher,
     EventStore,
     MemoryEventStore,
@@ -26,7 +28,7 @@ from deciderkit.shell import (
     Undelivered,
     open_store,
 )
-from deciderkit.shell.stores.port import StoreError
+from deciderkit.shell.stores.port import AppendError, StoreError
 from tests.deciderkit import bank
 from tests.deciderkit.turnstile import (
     CallMechanic,
@@ -268,6 +270,63 @@ def test_a_to_do_that_another_ended_is_not_done() -> None:
     Dispatcher(bank.bank, store).resume().unwrap()
     assert 1 == len(fees(store))
     assert "@" not in fees(store)[0]
+
+
+class Meanwhile(MemoryEventStore):
+    """A store in which something else happens just before the append under a certain id."""
+
+    def __init__(self, before: str, what: Callable[[MemoryEventStore], object]) -> None:
+        super().__init__()
+        self.before, self.what = before, what
+
+    def append(
+        self,
+        stream: str,
+        expected_version: int,
+        events: Sequence[Any],
+        claim: Claim | None = None,
+    ) -> Result[Page, AppendError]:
+        if claim is not None and claim.command_id == self.before:
+            self.before = ""
+            self.what(self)
+        return super().append(stream, expected_version, events, claim)
+
+
+def test_a_to_do_that_another_ended_meanwhile_is_not_done() -> None:
+    def by_hand(store: MemoryEventStore) -> None:
+        Dispatcher(bank.quiet, store).dispatch([bank.ChargeFee(1)]).unwrap()
+
+    store = Meanwhile("charge-fee@2", by_hand)
+    report = Dispatcher(bank.bank, store).dispatch(OVERDRAW[:1]).unwrap()
+    assert 1 == len(fees(store))
+    assert "@" not in fees(store)[0]
+    assert () == report.parked
+
+
+def test_an_interrupt_in_the_midst_of_a_to_do_does_not_lose_it() -> None:
+    class Interrupt(BaseException):
+        """Nobody catches it."""
+
+    def interrupt(store: MemoryEventStore) -> None:
+        raise Interrupt
+
+    store = Meanwhile("charge-fee@2", interrupt)
+    dispatcher = Dispatcher(bank.bank, store)
+    with pytest.raises(Interrupt):
+        dispatcher.dispatch(OVERDRAW)
+    dispatcher.dispatch([bank.Deposit(1, Decimal(1))]).unwrap()
+    assert ["charge-fee@2"] == fees(store)
+
+
+def test_what_was_let_go_in_another_process_while_something_is_ready() -> None:
+    store, line = MemoryEventStore(), Line()
+    runs = office(store, line)
+    (parked,) = runs.dispatch([Kick("north")]).unwrap().parked
+    line.dead = False
+    office(store, line).let_go(parked.todo).unwrap()
+    runs.dispatch([Kick("south")]).unwrap()
+    called = [each for each in log(store) if isinstance(each, MechanicCalled)]
+    assert [MechanicCalled("south"), MechanicCalled("north")] == called
 
 
 def test_a_note_goes_once_the_log_has_ended_its_to_do() -> None:

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import time
 from threading import Lock
+from typing import Final
 
 import psycopg
 
 from deciderkit.shell.stores.postgres.connections import Connection, Connections
+from deciderkit.shell.stores.postgres.tables import filled_in
 
-_AGAIN = 5.0
+LISTEN: Final = "LISTEN {schema}"
+LISTENING: Final = "SELECT pg_advisory_lock_shared({listening})"
+_AGAIN: Final = 5.0
 """After so many seconds a connection that could not be had is asked for again."""
 
 
@@ -52,7 +56,8 @@ class Listener:
             if time.monotonic() < self._not_before:
                 return False
             self._connection = self._connections.connect()
-            self._connection.execute(f"LISTEN {self._connections.address.schema}")
+            for statement in (LISTEN, LISTENING):
+                self._connection.execute(filled_in(statement, self._connections.address.schema))
             return True
         told = self._connection.notifies(timeout=max(end - time.monotonic(), 0), stop_after=1)
         return any(True for _ in told)

@@ -103,7 +103,9 @@ _INSERT: Final = """
         FROM unnest(_kinds, _sums, string_to_array(_data, chr(30)))
             WITH ORDINALITY AS each (kind, checksum, data, place);
     END IF;
-    PERFORM pg_notify('{schema}', '');
+    IF NOT pg_try_advisory_xact_lock({listening}) THEN
+        PERFORM pg_notify('{schema}', '');
+    END IF;
 """
 """One commit behind the end of the log; each row of it is made of arrays, for one round trip."""
 
@@ -246,7 +248,9 @@ BEGIN
     PERFORM pg_advisory_xact_lock({beside});
     DELETE FROM parked WHERE todo = _todo;
     INSERT INTO parked VALUES (nextval('{schema}.marks'), _todo, _reason);
-    PERFORM pg_notify('{schema}', '');
+    IF NOT pg_try_advisory_xact_lock({listening}) THEN
+        PERFORM pg_notify('{schema}', '');
+    END IF;
 END $$;
 CREATE FUNCTION {schema}.let_go(_todos text[]) RETURNS void """
     + _SAFE
@@ -307,10 +311,15 @@ def filled_in(statement: str, schema: str) -> str:
         statement.replace("{schema}", schema)
         .replace("{lock}", str(lock_of(schema)))
         .replace("{beside}", str(lock_of(schema) + 1))
+        .replace("{listening}", str(lock_of(schema) + 2))
     )
 
 
 def lock_of(schema: str) -> int:
-    """The number of the lock that holds the writers of one log apart, in a database with other locks."""
+    """The number of the lock that holds the writers of one log apart, in a database with other locks.
+
+    The next holds those apart who change what stands beside the log. The one after it is shared by all
+    who listen for news: only while somebody has it is anybody told, since telling is not free.
+    """
     digest = blake2b(f"deciderkit log {schema}".encode(), digest_size=7).digest()
-    return int.from_bytes(digest) * 2
+    return int.from_bytes(digest) * 4

@@ -38,7 +38,8 @@ def commands(folder: Path) -> dict[str, list[str]]:
     }
     for name, content in files.items():
         (folder / name).write_text(json.dumps(content) + "\n")
-    (folder / "twice").write_text('{"a\\n%s": 1, "a\\n%s": 2}\n' % (FORGED, FORGED))
+    twice = f"a\\n{FORGED}"
+    (folder / "twice").write_text(f'{{"{twice}": 1, "{twice}": 2}}\n')
     imports = [*files, "twice"]
     found = {
         f"import {name}": ["import", str(folder / name), "--store", str(store)] for name in imports

@@ -89,7 +89,7 @@ class System(NamedTuple):
 
 
 def made(url: str) -> str:
-    place = f"{url}?schema=log_{next(NUMBERS)}"
+    place = f"{url}?schema=ours_{next(NUMBERS)}"
     create_store(place)
     return place
 

@@ -10,19 +10,22 @@ import os
 import select
 import signal
 import time
+import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, NamedTuple, NoReturn, TypeAlias
+from typing import Any, NamedTuple, NoReturn, TypeAlias, overload
 
 from deciderkit import Board
 from deciderkit.log.audit import Audit
 from deciderkit.log.codec import Codec
 from deciderkit.log.recorded import Recorded
 from deciderkit.shell import Dispatcher, EventStore, whole_log
-from deciderkit.shell.stores.opening import is_address, opened_file, opened_server
+from deciderkit.shell.stores.opening import opened_file, opened_server
+from deciderkit.shell.stores.places import is_address
+from deciderkit.shell.stores.sqlite.store import SqliteEventStore
 from tests.deciderkit.bank import Deposited, FeeCharged, Overdrawn, Withdraw, bank, whole_bank
 
 CODEC = Codec.of(whole_bank)
@@ -38,6 +41,10 @@ class Figures(NamedTuple):
     wrong: int
 
 
+@overload
+def opened(path: Path, **how: Any) -> SqliteEventStore: ...
+@overload
+def opened(path: Where, **how: Any) -> Any: ...
 def opened(path: Where, **how: Any) -> Any:
     """The log at ``path``."""
     if is_address(str(path)):
@@ -124,7 +131,9 @@ class Child(NamedTuple):
 def forked(work: Callable[[Say], None]) -> Child:
     """Run ``work`` in a process of its own; it is given a function that says one line at once."""
     reading, writing = os.pipe()
-    pid = os.fork()
+    with warnings.catch_warnings():  # no lock is held by a thread that the child would miss
+        warnings.simplefilter("ignore", DeprecationWarning)
+        pid = os.fork()
     if pid == 0:
         code = 1
         try:

@@ -12,6 +12,7 @@ from deciderkit.log.codec import Codec
 from deciderkit.log.errors import CorruptEvent
 from deciderkit.shell.stores.clock import Clock
 from deciderkit.shell.stores.memory import MemoryEventStore
+from deciderkit.shell.stores.places import is_address
 from deciderkit.shell.stores.port import EventStore
 from deciderkit.shell.stores.sqlite.file import CannotOpen, Damaged, LogFile
 from deciderkit.shell.stores.sqlite.store import SqliteEventStore
@@ -57,15 +58,6 @@ def open_store(
         Path(where), codec, create=create, clock=clock, busy_seconds=busy_seconds
     ) as store:
         yield store
-
-
-def is_address(where: str | Path) -> bool:
-    """Whether ``where`` is the address of a server.
-
-    >>> is_address("postgresql://localhost/mars"), is_address("mars.db")
-    (True, False)
-    """
-    return isinstance(where, str) and where.startswith(("postgresql://", "postgres://"))
 
 
 def opened_server(

@@ -15,6 +15,7 @@ from psycopg import Error
 from psycopg.conninfo import conninfo_to_dict
 
 from deciderkit.log.answers import StoreFailure
+from deciderkit.shell.stores.places import told_place
 
 SCHEMA: Final = "deciderkit"
 
@@ -47,7 +48,7 @@ def address_of(url: str) -> Address:
     'postgresql://ann@db.example/mars?schema=log'
     """
     place, _, query = url.partition("?")
-    text = _without_password(place)
+    text = told_place(url)
     asked = dict(parse_qsl(query, keep_blank_values=True))
     schema = asked.pop("schema", SCHEMA)
     prepare = asked.pop("prepare", "yes")
@@ -63,12 +64,4 @@ def address_of(url: str) -> Address:
             f"{text[:200]!a} is no address of a server: expected "
             "postgresql://user@host:port/database"
         ) from None
-    if schema != SCHEMA:
-        text += f"?schema={schema}"
     return Address(text, schema, prepare == "yes", {**_HABITS, **parts, "client_encoding": "UTF8"})
-
-
-def _without_password(place: str) -> str:
-    scheme, _, rest = place.partition("://")
-    user, at, host = rest.rpartition("@")
-    return f"{scheme}://{user.partition(':')[0]}{at}{host}"

@@ -9,19 +9,16 @@ Readers are never in the way of writers.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cache
 from types import TracebackType
-from typing import Any, Final
-from zlib import crc32
+from typing import Any
 
 from returns.result import Failure, Result, Success
 
 from deciderkit.ids import BadId, is_command_id, is_id
-from deciderkit.log.answers import Claim, Conflict, Note, Overtaken, Saved, StoreFailure, unknown
-from deciderkit.log.chain import START, kind_sum
+from deciderkit.log.answers import Claim, Note, Saved
 from deciderkit.log.codec import Codec, Stored
 from deciderkit.log.errors import NotStorable
-from deciderkit.log.pages import Commit, Page, tally_of, tally_text
+from deciderkit.log.pages import Commit, Page
 from deciderkit.log.recorded import Recorded, Tally
 from deciderkit.shell.stores.clock import Clock, NewIds, Stamp
 from deciderkit.shell.stores.port import PAGE, AppendError, StoreError
@@ -30,14 +27,9 @@ from deciderkit.shell.stores.postgres.address import Address, address_of
 from deciderkit.shell.stores.postgres.connections import Connection, Connections
 from deciderkit.shell.stores.postgres.creating import check_version
 from deciderkit.shell.stores.postgres.listening import Listener
-from deciderkit.shell.stores.postgres.rows import LocalCommit, Rows
-from deciderkit.shell.stores.postgres.tables import SEPARATOR, filled_in
-
-_APPEND: Final = "SELECT * FROM {schema}.append(" + ", ".join(["%s"] * 10) + ")"
-_KNOW_KIND: Final = "SELECT {schema}.know_kind(%s, %s, %s)"
-_BEGIN_RESTORE: Final = "SELECT {schema}.begin_restore(%s)"
-_NOTHING: Final = ("nothing", 0, None)
-_RESTORE: Final = "SELECT {schema}.restore(" + ", ".join(["%s"] * 11) + ")"
+from deciderkit.shell.stores.postgres.rows import Rows
+from deciderkit.shell.stores.postgres.tables import filled_in
+from deciderkit.shell.stores.postgres.writing import Writing, asked_for
 
 
 def opened(url: str, codec: Codec, clock: Clock | None, patience: float) -> PostgresEventStore:
@@ -66,7 +58,7 @@ class PostgresEventStore:
         self._listener = Listener(self._connections)
         self._stamp = Stamp(clock)
         self._new_id = NewIds()
-        self._append_call, self._know_kind = self._say(_APPEND), self._say(_KNOW_KIND)
+        self._writing = Writing(address)
         self._run = self._connections.run
 
     def check_version(self) -> Result[None, StoreError]:
@@ -103,21 +95,15 @@ class PostgresEventStore:
             stored = self.codec.all_readable(events)
         except NotStorable as error:
             return Failure(error)
-        at, said = self._stamp(), tally_text(tally) if tally else ""
-        version = expected_version + 1
-        kinds, sums, data = _rows_of(
-            LocalCommit(0, len(stored), version, stream, command_id, at, said, START), stored
-        )
-        done = tally.done if tally else None
-        asked = (stream, expected_version, command_id, before, done, said, at, kinds, sums, data)
+        at, version = self._stamp(), expected_version + 1
+        asked = asked_for(stream, version, command_id, at, before, tally, stored)
 
         def work(connection: Connection) -> Page:
-            first = self._appended(connection, asked, stored, claim)
-            places = enumerate(events)
+            first = self._writing.append(connection, asked, stored, claim)
             return tuple(
                 [
                     Recorded(first + n, stream, version + n, event, command_id, at, tally)
-                    for n, event in places
+                    for n, event in enumerate(events)
                 ]
             )
 
@@ -155,7 +141,9 @@ class PostgresEventStore:
         self, commits: Iterable[tuple[Commit, Sequence[Stored]]], after: int
     ) -> Result[None, StoreError]:
         """See `Log.restore`; for the owner of the log."""
-        return self._run(lambda connection: self._restore(connection, commits, after), again=False)
+        return self._run(
+            lambda connection: self._writing.restore(connection, commits, after), again=False
+        )
 
     def integrity(self, read: int) -> Result[None, StoreError]:
         """See `Log.integrity`."""
@@ -220,59 +208,10 @@ class PostgresEventStore:
     def _say(self, statement: str) -> str:
         return filled_in(statement, self._schema)
 
-    def _appended(
-        self,
-        connection: Connection,
-        asked: tuple[Any, ...],
-        stored: Sequence[Stored],
-        claim: Claim | None,
-    ) -> int:
-        """The position of the first event of what was asked for. Raises what the database refuses."""
-        said, number, text = connection.execute(self._append_call, asked).fetchone() or _NOTHING
-        if said == "unknown kinds":
-            for name, schema in {each[:2] for each in stored}:
-                connection.execute(self._know_kind, (kind_sum(name, schema), name, schema))
-            said, number, text = connection.execute(self._append_call, asked).fetchone() or _NOTHING
-        if said == "recorded":
-            return int(number)
-        if said == "conflict":
-            raise Conflict(asked[0], asked[1], number)
-        assert claim is not None, said
-        if said == "untallied":
-            raise self._untallied(claim.command_id)
-        last = tally_of(text or "")
-        raise Overtaken(claim.command_id, last) if last else unknown(claim)
-
     def _tally(self, connection: Connection, command_id: str) -> Tally | None:
         if self._rows.has_no_tally(connection, command_id):
-            raise self._untallied(command_id)
+            raise self._writing.untallied(command_id)
         return self._rows.tally(connection, command_id)
-
-    def _untallied(self, command_id: str) -> StoreFailure:
-        return StoreFailure(
-            f"{self.where}: request {command_id!r} is from a log without tallies: nobody can tell "
-            "how far it got; expected another id"
-        )
-
-    def _restore(
-        self,
-        connection: Connection,
-        commits: Iterable[tuple[Commit, Sequence[Stored]]],
-        after: int,
-    ) -> None:
-        known: set[tuple[str, int]] = set()
-        restore = self._say(_RESTORE)
-        with connection.transaction():
-            (head,) = connection.execute(self._say(_BEGIN_RESTORE), (after,)).fetchone() or (0,)
-            if head != after:
-                reason = f"somebody else recorded after position {after} meanwhile"
-                raise StoreFailure(f"{self.where}: {reason}; nothing was recorded")
-            with connection.pipeline():
-                for commit, stored in commits:
-                    for name, schema in {each[:2] for each in stored} - known:
-                        connection.execute(self._know_kind, (kind_sum(name, schema), name, schema))
-                        known.add((name, schema))
-                    connection.execute(restore, _restored(commit, stored))
 
     def _change(self, statement: str, *values: Any) -> Result[None, StoreError]:
         """A change to what stands beside the log."""
@@ -282,40 +221,3 @@ class PostgresEventStore:
             connection.execute(said, values)
 
         return self._run(work)
-
-
-@cache
-def _part(name: str, schema: int) -> int:
-    return kind_sum(name, schema)
-
-
-def _rows_of(commit: Commit, stored: Sequence[Stored]) -> tuple[str, str, str]:
-    """The rows of ``stored``, in as few words as a server understands: kinds, checksums, all the data."""
-    parts: list[str] = []
-    sums: list[str] = []
-    before = commit.seed()
-    for name, schema, data in stored:
-        part = _part(name, schema)
-        before = crc32(data, before ^ part)
-        parts.append(str(part))
-        sums.append(str(before))
-    joined = SEPARATOR.encode().join([each.data for each in stored]).decode()
-    return f"{{{','.join(parts)}}}", f"{{{','.join(sums)}}}", joined
-
-
-def _restored(commit: Commit, stored: Sequence[Stored]) -> tuple[Any, ...]:
-    tally = tally_of(commit.tally)
-    kinds, sums, data = _rows_of(LocalCommit(*commit[:7], START), stored)
-    return (
-        commit.first,
-        commit.stream,
-        commit.version,
-        commit.command_id,
-        commit.recorded_at,
-        tally.done if tally else None,
-        commit.tally,
-        tally is None and is_id(commit.command_id) is not None,
-        kinds,
-        sums,
-        data,
-    )

@@ -7,24 +7,26 @@ from functools import reduce
 import pytest
 
 from benchmarks import server as rows
+from benchmarks import server_systems as systems
 from deciderkit.testing.postgres import PostgresServer
 
 
 @pytest.fixture(autouse=True)
 def _few(monkeypatch: pytest.MonkeyPatch) -> None:
-    few = rows.EVENTS[:2_001]
-    monkeypatch.setattr(rows, "EVENTS", few)
-    monkeypatch.setattr(rows, "ENCODED", rows.ENCODED[:2_001])
-    monkeypatch.setattr(rows, "TURNS", reduce(rows.folded, few, 0))
+    few = systems.EVENTS[:2_001]
+    for module in (rows, systems):
+        monkeypatch.setattr(module, "EVENTS", few)
+    monkeypatch.setattr(systems, "ENCODED", systems.ENCODED[:2_001])
+    monkeypatch.setattr(systems, "TURNS", reduce(systems.folded, few, 0))
     monkeypatch.setattr(rows, "SIZES", {1: 3, 10: 2, 1_000: 1})
 
 
-@pytest.mark.parametrize("name", list(rows.SYSTEMS))
+@pytest.mark.parametrize("name", list(systems.SYSTEMS))
 def test_every_system_keeps_what_its_writers_append(name: str, server: PostgresServer) -> None:
-    system = rows.SYSTEMS[name]
+    system = systems.SYSTEMS[name]
     for size in rows.SIZES:
         assert 0 < rows.appended(system, system.made(server.url()), 2, size)
-    assert 0 < rows.whole_log(system, rows.filled(system, system.made(server.url())))
+    assert 0 < rows.whole_log(system, systems.filled(system, system.made(server.url())))
 
 
 def test_a_follower_sees_all_and_a_dispatcher_is_timed(server: PostgresServer) -> None:

@@ -12,12 +12,12 @@ from tests.faults.kills import (
     killed_with_checkpoints,
     unknown_outcomes,
 )
+from tests.faults.network import partitioned
 from tests.faults.server import (
     NoHeadCheckThere,
     TornSavesThere,
     connections_cut,
     identity_order,
-    partitioned,
     server_killed,
 )
 from tests.faults.writers import many_writers, runners, runners_with_random_ids, tailing_reader

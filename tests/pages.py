@@ -62,9 +62,9 @@ def run(command: str, folder: Path, **exported: str) -> str:
     return done.stdout
 
 
-def played(text: str, folder: Path) -> Iterator[tuple[str, str, str]]:
-    """Do in ``folder`` what a page shows, in order: each command, what is shown, and what came."""
-    exported: dict[str, str] = {}
+def played(text: str, folder: Path, **variables: str) -> Iterator[tuple[str, str, str]]:
+    """Do in ``folder`` what a page shows, in order, with ``variables`` set: each command, what is shown, and what came."""
+    exported = dict(variables)
     for language, block in _BLOCK.findall(text):
         if name := _NAME.match(block):
             file = folder / name[1]
@@ -78,12 +78,12 @@ def played(text: str, folder: Path) -> Iterator[tuple[str, str, str]]:
                     yield command, output, run(command, folder, **exported)
 
 
-def differences(text: str, folder: Path) -> list[str]:
+def differences(text: str, folder: Path, **variables: str) -> list[str]:
     """Every command of a page that printed something else than what is shown."""
     same = doctest.OutputChecker().check_output
     return [
         f"$ {command}\n{came}"
-        for command, shown, came in played(text, folder)
+        for command, shown, came in played(text, folder, **variables)
         if not same(shown, came, FLAGS)
     ]
 

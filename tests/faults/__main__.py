@@ -32,6 +32,7 @@ from tests.faults.power_cut import NORMAL, OFF, power_cuts
 from tests.faults.processes import carried_over, closed, forks, threads
 from tests.faults.programs import huge_program, jumping_clock, odd_letters
 from tests.faults.retries import one_line_wrong, retried, takes_the_tally_for_its_own
+from tests.faults.server_rows import SERVER_FAULTS
 from tests.faults.signals import begins_outside, interrupted
 from tests.faults.values import only_encoded, unreadable_values
 from tests.faults.writers import (
@@ -84,7 +85,7 @@ FAULTS: dict[str, tuple[Run, Run | None]] = {
     "F6 opened on a full disk": (lambda at: opened_on_a_full_disk(at / "disk", 40), None),
     "F7 policy killed": (
         lambda at: killed_policies(at / "log", 100),
-        lambda at: killed_with_checkpoints(at / "log", 100),
+        lambda at: killed_with_checkpoints(at / "log", 100, at / "checkpoint"),
     ),
     "F8 two runners": (
         lambda at: runners(at / "log", 1_000),
@@ -144,6 +145,7 @@ FAULTS: dict[str, tuple[Run, Run | None]] = {
         within(begins_outside(), lambda at: interrupted(at / "log", 500)),
     ),
     "F28 hostile text out": (hostile_texts, lambda at: hostile_texts(at, RAW)),
+    **SERVER_FAULTS,
 }
 
 

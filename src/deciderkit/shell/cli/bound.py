@@ -14,6 +14,7 @@ from deciderkit.picture.spelling import Spelling
 from deciderkit.plain import shown
 from deciderkit.shell.cli.edge import counted
 from deciderkit.shell.program import Program
+from deciderkit.shell.stores.places import told_place
 
 
 class Written(NamedTuple):
@@ -26,7 +27,9 @@ class Written(NamedTuple):
     def __str__(self) -> str:
         count, last = self.after - self.before, f"the last at position {self.after}"
         verb = "was" if count == 1 else "were"
-        return f"{counted(count, 'event')} {verb} recorded in {shown(self.where)}, {last}"
+        return (
+            f"{counted(count, 'event')} {verb} recorded in {shown(told_place(self.where))}, {last}"
+        )
 
 
 @dataclass
@@ -71,7 +74,7 @@ class Bound:
         written = self.written
         if written is None or written.after == written.before:
             return "; nothing was recorded" if written else ""
-        look = f"see `{self.name} log --after {written.before} --store {shown(written.where)}`"
+        look = f"see `{self.name} log --after {written.before} --store {shown(told_place(written.where))}`"
         return f"; {written}: {look}{self.go_on}"
 
 

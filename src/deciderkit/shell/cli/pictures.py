@@ -78,7 +78,8 @@ def write_picture(file: Path, option: str, text: str) -> None:
         raise Stop(f"{option}: {shown(str(file))}: {error.strerror}") from None
 
 
-def _nothing(position: int | None) -> Iterable[Recorded[Any]]:
+def nothing_earlier(position: int | None) -> Iterable[Recorded[Any]]:
+    """What stands in a log before its beginning."""
     return ()
 
 
@@ -94,7 +95,7 @@ class RunPage:
     ``earlier`` reads the log up to a position, or all of it for None: what the run began upon.
     """
 
-    def __init__(self, file: Path, earlier: Earlier = _nothing) -> None:
+    def __init__(self, file: Path, earlier: Earlier = nothing_earlier) -> None:
         from deciderkit.picture.story import LIMIT  # noqa: PLC0415 - few runs have a page
 
         self._file = file

@@ -12,8 +12,8 @@ import pytest
 from deciderkit.log.recorded import Recorded
 from deciderkit.picture import story as telling
 from deciderkit.shell.cli.bound import Bound
-from deciderkit.shell.cli.edge import Stop
 from deciderkit.shell.cli.commands.replay import replay
+from deciderkit.shell.cli.edge import Stop
 from deciderkit.shell.cli.pictures import RunPage
 
 from . import bank
@@ -121,11 +121,20 @@ def test_a_long_run_keeps_what_the_page_shows_and_folds_the_rest(
             event = bank.Deposited(7, Decimal(number * 100))
             kept(Recorded(number, "account-7", number, event, f"c{number}", ""))
         kept.write("Long")
-        with pytest.raises(Stop, match="a view cannot be folded: ValueError: thirteen"):
-            for number in range(22, 31):
-                thirteen = bank.Deposited(7, Decimal(13))
-                kept(Recorded(number, "account-7", number, thirteen, f"c{number}", ""))
     told = data_of(page)
     assert told["before"] + len(told["sizes"]) == 21
     assert 4 <= len(told["sizes"]) <= 8
     assert "23100" in told["texts"]
+
+
+def test_a_view_that_fails_before_the_page_begins_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, page: Path
+) -> None:
+    monkeypatch.setattr(telling, "LIMIT", 1)
+    thirteen = Recorded(1, "account-7", 1, bank.Deposited(7, Decimal(13)), "c1", "")
+    with replay.make_context("replay", [], obj=Bound("bank", "STORE", lambda: bank.program)):
+        kept = RunPage(page)
+        for _ in range(3):
+            kept(thirteen)
+        with pytest.raises(Stop, match="a view cannot be folded: ValueError: thirteen"):
+            kept(thirteen)

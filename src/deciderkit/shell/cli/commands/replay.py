@@ -82,7 +82,8 @@ def read_through(asked: Asked, also: Callable[[Recorded[Any]], None] | None = No
     _check(asked)
     replayed = Replay(bound().program, digesting=asked.digest)
     page = RunPage(asked.html) if asked.html else None
-    sees = [replayed.take, *filter(None, (page, also))]
+    sees: list[Callable[[Recorded[Any]], None]] = [replayed.take]
+    sees += [see for see in (page, also) if see is not None]
     with ExitStack() as stack:
         events, total = _source(stack, asked.file, asked.store)
         try:

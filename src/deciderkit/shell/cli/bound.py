@@ -11,6 +11,7 @@ import click
 
 from deciderkit.picture.lines import Lines
 from deciderkit.picture.spelling import Spelling
+from deciderkit.picture.telling import Picture
 from deciderkit.plain import shown
 from deciderkit.shell.cli.edge import counted
 from deciderkit.shell.program import Program
@@ -36,13 +37,15 @@ class Written(NamedTuple):
 class Bound:
     """The command line ``name``: how its program is found, and the variable that names its store.
 
-    ``spelling`` is how it says messages, states and values of some types in a few words.
+    ``spelling`` is how it says messages, states and values of some types in a few words, ``picture`` how
+    its pages draw the states of an aggregate.
     """
 
     name: str
     store_variable: str
     load: Callable[[], Program]
     spelling: Callable[[], Spelling] = dict
+    picture: Callable[[], Picture | None] = lambda: None
     store: str | None = None
     board: str | None = None
     written: Written | None = field(default=None, init=False)

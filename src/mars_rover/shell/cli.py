@@ -25,6 +25,7 @@ OWN: Final = {
     "show": "mars_rover.shell.reading:show",
     "obstacles": "mars_rover.shell.reading:obstacles",
     "replay": "mars_rover.shell.replay:replay",
+    "notifier": "mars_rover.shell.notifying:notifier",
 }
 """The rover's own commands, with the module of each and its name there."""
 

@@ -27,6 +27,7 @@ from mars_rover.shell.driving import Drive, Driven
 from mars_rover.shell.edge import COMMAND_ID, OBSTACLE, ROVER_ID, Stop, bad_input
 from mars_rover.shell.hints import for_program
 from mars_rover.shell.notifier import keep_silent
+from mars_rover.shell.notifying import without_notifying
 from mars_rover.shell.pictures import Pictures, earlier_in, picture_options
 from mars_rover.shell.program_source import ProgramSource, Readable, from_stream, from_text
 from mars_rover.shell.reading import obstacle_of
@@ -55,6 +56,11 @@ _SEEN: Final = 10_000
 )
 @store_option
 @click.option(
+    "--leave-notifying",
+    is_flag=True,
+    help="Leave it to `notifier` to tell of obstacles; needs --store.",
+)
+@click.option(
     "--command-id", type=COMMAND_ID, help="Names this request: tried again, it is done once."
 )
 @picture_options
@@ -72,6 +78,7 @@ def drive(
     as_json: bool,
     fail_on_obstacle: bool,
     store: str | None,
+    leave_notifying: bool,
     command_id: str | None,
     svg: Path | None,
     no_map: bool,
@@ -98,7 +105,10 @@ def drive(
       mars-rover drive RMMLM --world mars.txt --html drive.html --svg drive.svg
     """
     wanted = start_of(grid, obstacle, obstacles, start, world)
-    with _read_program(program) as source, _log_in(store, quiet=quiet) as (runs, log):
+    if leave_notifying and not store:
+        bad_input("--leave-notifying: expected --store WHERE, a log that a notifier follows")
+    with _read_program(program) as source, _log_in(store, quiet=quiet) as (whole, log):
+        runs = without_notifying(whole) if leave_notifying else whole
         page = RunPage(html, earlier_in(log) if store else nothing_earlier) if html else None
         pictures = Pictures(svg, has_map=not (no_map or quiet or as_json), page=page)
         tell = telling(runs, quiet=quiet, as_json=as_json, verbose=verbose)

@@ -35,6 +35,7 @@ KIT: Mapping[str, str] = {
     "export": f"{COMMANDS}.moving:export",
     "import": f"{COMMANDS}.moving:import_log",
     "salvage": f"{COMMANDS}.salvage:salvage",
+    "store": f"{COMMANDS}.store:store",
     "board": f"{COMMANDS}.board:board",
 }
 """The commands that every board has, with the module of each and its name there."""

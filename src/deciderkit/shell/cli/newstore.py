@@ -11,12 +11,14 @@ from secrets import token_hex
 
 from deciderkit.shell.cli.bound import Written, bound
 from deciderkit.shell.cli.edge import Exit, Stop, bad_input
+from deciderkit.shell.stores.places import is_address
 
 
 @contextmanager
 def new_or_old(where: str | None) -> Iterator[str | None]:
     """``where`` if there is a store; else a file that becomes the store at the very end."""
-    target = None if where in (None, "", ":memory:") else Path(os.path.realpath(str(where)))
+    is_file = where not in (None, "", ":memory:") and not is_address(str(where))
+    target = Path(os.path.realpath(str(where))) if is_file else None
     if target is None or not _is_free(target):
         yield where
         return

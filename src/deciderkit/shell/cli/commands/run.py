@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import signal
-from datetime import UTC, datetime
-from time import sleep
-from typing import Final
 
 import click
 
@@ -13,9 +10,8 @@ from deciderkit.shell.cli.bound import bound
 from deciderkit.shell.cli.edge import bad_input, flush, succeeded, until_stopped
 from deciderkit.shell.cli.store import opened, store_option
 from deciderkit.shell.cli.telling import telling
-
-PAUSE: Final = 0.2
-"""How long nobody looks at the log, in seconds."""
+from deciderkit.shell.following import Follower
+from deciderkit.shell.program import Program
 
 
 @click.command(short_help="Do what the policies ask for, as the log grows, until stopped.")
@@ -38,25 +34,25 @@ def run(store: str | None, policy: tuple[str, ...], as_json: bool, quiet: bool) 
       deciderkit run
       deciderkit run --policy "send reminder" --quiet
     """
-    shared = bound()
-    program = shared.program
+    program = bound().program
     if policy:
         try:
             program = program.only(*policy)
         except ValueError as error:
             bad_input(f"--policy: {error}")
+    follow(store, program, quiet=quiet, as_json=as_json)
+
+
+def follow(store: str | None, program: Program, *, quiet: bool, as_json: bool = False) -> None:
+    """Work off ``program`` on the log at ``store`` until somebody stops it."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with opened(store, writes=True) as (_, log):
-        dispatcher = program.on(log, telling(program, quiet=quiet, as_json=as_json))
+        follower = Follower(program, log, telling(program, quiet=quiet, as_json=as_json))
         with until_stopped():
-            while True:
-                succeeded(dispatcher.resume())
-                flush()
-                sleep(_pause(dispatcher.next_due))
+            succeeded(follower.run(_flushed))
 
 
-def _pause(due: datetime | None) -> float:
-    """How long to wait: until the next to-do is due, and at most until the log is looked at again."""
-    if due is None:
-        return PAUSE
-    return min(PAUSE, max((due - datetime.now(UTC)).total_seconds(), 0.0))
+def _flushed() -> bool:
+    """Asked again and again whether to stop: what was printed is seen by then."""
+    flush()
+    return False

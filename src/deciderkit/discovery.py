@@ -127,7 +127,7 @@ def _name(function: Callable[..., Any]) -> str:
 
 def _class_of(member: Any, function: Callable[..., Any], name: str) -> type:
     found = get_origin(member) or member
-    if not isinstance(found, type) or isinstance(found, TypeVar):
+    if found is Any or not isinstance(found, type) or isinstance(found, TypeVar):
         raise TypeError(
             f"{_name(function)}: {found!r} in the annotation of {name!r}: expected a class"
         )

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import assert_type
 
 import pytest
@@ -10,12 +11,24 @@ from msgspec import Struct
 from pyrsistent import PVector, pvector
 from returns.result import Success
 
-from deciderkit import Aggregate, Board, BoardState, CorruptHistory, Policy, Projection, ToDo
+from deciderkit import (
+    Aggregate,
+    Board,
+    BoardState,
+    CorruptHistory,
+    ExternalSystem,
+    Policy,
+    Projection,
+    Refused,
+    ToDo,
+)
 from tests.deciderkit.turnstile import (
     Broken,
     Called,
     CallMechanic,
     CoinTaken,
+    Command,
+    Event,
     InsertCoin,
     Jammed,
     Kick,
@@ -24,6 +37,8 @@ from tests.deciderkit.turnstile import (
     Open,
     PersonPassed,
     Push,
+    Reason,
+    State,
     Unlocked,
     board,
     by_turnstile,
@@ -32,6 +47,7 @@ from tests.deciderkit.turnstile import (
     diary,
     mechanics,
     takings,
+    turnstile,
     turnstiles,
 )
 
@@ -76,7 +92,7 @@ def test_a_fold_of_the_board_is_a_fold_of_everything_on_it() -> None:
         state.state(turnstiles, "south"),
     )
     assert Called() == state.state(mechanics, "south")
-    assert (ToDo(6, "call the mechanic", "north", CallMechanic("north")),) == state.todos()
+    assert (ToDo(call_mechanic, 6, "north", Jammed("north")),) == state.todos()
     assert state.view(takings) == 3
     assert pvector(["PersonPassed", "Jammed"]) == state.view(diary, "north")
     assert pvector(["Jammed"]) == state.view(diary, "south")
@@ -113,27 +129,67 @@ def test_a_state_of_a_board_with_other_policies_is_not_gone_on_from() -> None:
         longer.fold([Jammed("south")], board.fold([Jammed("north")]))
 
 
-def test_a_to_do_is_pending_until_it_is_done() -> None:
-    todo = ToDo(1, "call the mechanic", "north", CallMechanic("north"))
-    assert not BoardState().has_pending(todo)
-    pending = board.fold([Jammed("north")])
-    assert pending.has_pending(todo)
-    assert not pending.has_pending(ToDo(2, "call the mechanic", "north", CallMechanic("north")))
-    assert not board.fold([MechanicCalled("north")], pending).has_pending(todo)
+def test_a_log_tells_which_to_do_an_event_answers() -> None:
+    wall = replace(board, policies=(replace(call_mechanic, key=lambda event: "all"),))
+    log = [Jammed("north"), Jammed("south"), MechanicCalled("north")]
+    told = wall.fold(log, command_ids=["a~1", "a~2", "call-the-mechanic@2"])
+    assert [1] == [todo.position for todo in told.todos()]
+    untold = wall.fold(log)
+    assert [2] == [todo.position for todo in untold.todos()]
+    late = wall.fold(log[1:], wall.fold(log[:1]), ["a~2", "call-the-mechanic@1"])
+    assert [2] == [todo.position for todo in late.todos()]
 
 
-def test_a_reader_follows_to_dos_and_views_and_no_aggregates() -> None:
-    seen, whole = board.follow(LOG), board.fold(LOG)
-    assert (whole.todos(), whole.views) == (seen.todos(), seen.views)
-    assert Locked() == seen.state(turnstiles, "north")
-    assert board.follow(LOG) == board.follow(LOG[4:], board.follow(LOG[:4]))
-
-
-def test_a_reader_leaves_an_event_of_another_board_alone() -> None:
-    assert (
-        BoardState(1, pending=BoardState().pending).todos() == board.follow([Foreign("a")]).todos()
+def test_a_log_longer_than_a_chunk_tells_it_as_well() -> None:
+    rounds = 5_000
+    ids = ["a~1"] * rounds + ["call-the-mechanic@4999"]
+    state = board.fold(
+        [
+            *[Jammed("a")] + [Jammed(f"b{each}") for each in range(rounds - 1)],
+            MechanicCalled("b4997"),
+        ],
+        command_ids=ids,
     )
-    assert board.follow([Foreign("a")]).position == 1
+    assert rounds - 1 == len(state.todos())
+    assert 4_999 not in {todo.position for todo in state.todos()}
+
+
+def test_what_is_not_due_is_not_yet_to_be_done() -> None:
+    noon = datetime(2026, 7, 1, 12, tzinfo=UTC)
+    later = replace(call_mechanic, due=lambda event: noon)
+    state = replace(board, policies=(later,)).fold([Jammed("north")])
+    assert 1 == len(state.todos())
+    assert () == state.todos(noon - timedelta(seconds=1))
+    assert 1 == len(state.todos(noon))
+
+
+def test_a_key_that_is_no_text_is_one_in_every_place() -> None:
+    numbered = replace(turnstiles, key=lambda message: int(message.turnstile))
+    shown = replace(diary, key=lambda event: int(event.turnstile))
+    wall = Board((numbered,), (), (shown,))
+    state = wall.fold([CoinTaken("007", 2), Unlocked("7"), PersonPassed("7")])
+    assert Locked() == state.state(numbered, 7) == state.state(numbered, "7")
+    assert pvector(["PersonPassed"]) == state.view(shown, 7) == state.view(shown, "7")
+    assert "turnstile-7" == numbered.stream(Push("007"))
+
+
+def test_a_board_knows_what_leads_to_what() -> None:
+    assert {
+        Push: turnstiles.events,
+        InsertCoin: turnstiles.events,
+        Kick: turnstiles.events,
+    } == dict(turnstiles.leads_to)
+    told = replace(turnstiles, leads={Push: (PersonPassed,), Kick: ()})
+    expected = {InsertCoin: turnstiles.events, Push: (PersonPassed,), Kick: ()}
+    assert expected == dict(told.leads_to)
+    assert expected == dict(Board((told,)).aggregates[0].leads_to)
+
+
+def test_a_board_knows_who_is_told_of_what() -> None:
+    office = ExternalSystem("office", hears=(MechanicCalled, Jammed))
+    assert {MechanicCalled, Jammed} == replace(board, externals=(office,)).delivered
+    assert set() == board.delivered
+    assert {Jammed, MechanicCalled} == board.heard
 
 
 def test_an_event_that_no_aggregate_gives_is_a_corrupt_history() -> None:
@@ -162,7 +218,7 @@ def test_where_one_event_asks_twice_the_policy_that_stands_first_comes_first() -
     second = replace(call_mechanic, name="a second call")
     wall = replace(board, policies=(call_mechanic, second))
     todos = wall.fold([Jammed("a"), Jammed("b")]).todos()
-    assert [(todo.position, todo.policy) for todo in todos] == [
+    assert [(todo.position, todo.policy.name) for todo in todos] == [
         (1, "call the mechanic"),
         (1, "a second call"),
         (2, "call the mechanic"),
@@ -180,6 +236,12 @@ def _policy(whenever: type, until: type) -> Policy[Jammed, CallMechanic]:
 
 def call_for_help(event: Jammed) -> Foreign:
     return Foreign(event.turnstile)
+
+
+def decide_more(
+    command: Command, state: State
+) -> tuple[Event | Foreign, ...] | tuple[Refused[Command, Reason]]:
+    raise NotImplementedError
 
 
 WRONG: dict[str, tuple[Board, dict[str, object], str]] = {
@@ -206,12 +268,81 @@ WRONG: dict[str, tuple[Board, dict[str, object], str]] = {
     "a category with a hyphen": (
         board,
         {"aggregates": (turnstiles, replace(mechanics, category="on-call"))},
-        "Mechanic: category 'on-call': expected a word without a hyphen",
+        "Mechanic: category 'on-call': expected a word without a hyphen, of A-Z a-z 0-9 . _ "
+        "with a letter or digit first",
     ),
     "a category without a name": (
         board,
         {"aggregates": (turnstiles, replace(mechanics, category=""))},
-        "Mechanic: category '': expected a word without a hyphen",
+        "Mechanic: category '': expected a word without a hyphen, of A-Z a-z 0-9 . _ "
+        "with a letter or digit first",
+    ),
+    "a category with a space": (
+        board,
+        {"aggregates": (turnstiles, replace(mechanics, category="my account"))},
+        "Mechanic: category 'my account': expected a word without a hyphen, of A-Z a-z 0-9 . _ "
+        "with a letter or digit first",
+    ),
+    "a decision that evolve does not name": (
+        board,
+        {"aggregates": (replace(turnstiles, decider=replace(turnstile, decide=decide_more)),)},
+        "Turnstile decides Foreign, which its evolve does not name: "
+        "expected each type of event by itself",
+    ),
+    "a command that leads to another's event": (
+        board,
+        {"aggregates": (replace(turnstiles, leads={Push: (MechanicCalled,)}), mechanics)},
+        "Turnstile leads to MechanicCalled, which it does not give",
+    ),
+    "another's command that leads to an event": (
+        board,
+        {"aggregates": (replace(turnstiles, leads={CallMechanic: (Jammed,)}), mechanics)},
+        "Turnstile leads from CallMechanic, which it does not take",
+    ),
+    "a policy that excuses with what nobody gives": (
+        board,
+        {"policies": (replace(call_mechanic, unless=(Foreign,)),)},
+        "policy 'call the mechanic' waits for Foreign, which no aggregate gives",
+    ),
+    "a policy without a name": (
+        board,
+        {"policies": (replace(call_mechanic, name="?!"),)},
+        "policy '?!': expected a name with 1 to 128 letters or digits",
+    ),
+    "a policy with too long a name": (
+        board,
+        {"policies": (replace(call_mechanic, name="a" * 129),)},
+        f"policy '{'a' * 129}': expected a name with 1 to 128 letters or digits",
+    ),
+    "two policies of one id": (
+        board,
+        {"policies": (call_mechanic, replace(call_mechanic, name="Call: the mechanic!"))},
+        "the names of two policies both become the id 'call-the-mechanic': expected one for each",
+    ),
+    "a policy that takes another's former name": (
+        board,
+        {
+            "policies": (
+                call_mechanic,
+                replace(call_mechanic, name="new", formerly=("call THE mechanic",)),
+            )
+        },
+        "the names of two policies both become the id 'call-the-mechanic': expected one for each",
+    ),
+    "an external system that hears what nobody gives": (
+        board,
+        {"externals": (ExternalSystem("office", hears=(Foreign,)),)},
+        "external system 'office' hears Foreign, which no aggregate gives",
+    ),
+    "two external systems that hear one event": (
+        board,
+        {
+            "externals": (
+                ExternalSystem("office", hears=(Jammed,)),
+                ExternalSystem("pager", hears=(Jammed,)),
+            )
+        },
+        "two external systems hear Jammed: expected one, which may tell the other",
     ),
     "a message with two owners": (
         board,

@@ -1,77 +1,190 @@
-"""How far commands are decided in one go."""
+"""How far commands are decided in one go, and that every event stands in its own stream."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec import Struct
 
-from deciderkit import Refused
-from deciderkit.planning import Plan, plan, retrace
+from deciderkit import Aggregate, Refused
+from deciderkit.planning import Misplaced, Plan, plan
 from tests.deciderkit.turnstile import (
     CoinTaken,
+    Command,
+    Event,
     InsertCoin,
     Jammed,
     Kick,
     Locked,
+    MechanicCalled,
     Open,
     PersonPassed,
     Push,
     Reason,
+    State,
     Unlocked,
     turnstile,
+    turnstiles,
 )
 
 COIN, PUSH, KICK = InsertCoin("north", 2), Push("north"), Kick("north")
 PAID = (CoinTaken("north", 2), Unlocked("north"))
 PASSED = (PersonPassed("north"),)
+REFUSED = (Refused(PUSH, Reason.NOT_PAID),)
+
+
+def planned(commands: list[Any], state: State, **how: frozenset[type]) -> Plan:
+    return plan(turnstiles, "north", commands, state, **how)
 
 
 def test_each_command_is_decided_on_the_state_after_the_one_before() -> None:
-    decisions = ((COIN, PAID), (PUSH, PASSED))
-    assert Plan(decisions, PAID + PASSED, Locked()) == plan(turnstile, [COIN, PUSH], Locked())
+    expected = Plan([PAID, PASSED], [*PAID, *PASSED], Locked(), recorded=2)
+    assert expected == planned([COIN, PUSH], Locked())
 
 
 def test_no_command_is_an_empty_plan() -> None:
-    assert Plan((), (), Open()) == plan(turnstile, [], Open())
+    assert Plan([], [], Open()) == planned([], Open())
 
 
 def test_a_refusal_is_a_decision_and_no_event() -> None:
-    refused = (Refused(PUSH, Reason.NOT_PAID),)
-    expected = Plan(((PUSH, refused), (COIN, PAID)), PAID, Open())
-    assert expected == plan(turnstile, [PUSH, COIN], Locked())
+    expected = Plan([REFUSED, PAID], list(PAID), Open(), recorded=2)
+    assert expected == planned([PUSH, COIN], Locked())
+
+
+def test_what_is_recorded_ends_with_the_last_command_that_led_to_an_event() -> None:
+    expected = Plan([PAID, PASSED, REFUSED, REFUSED], [*PAID, *PASSED], Locked(), recorded=2)
+    assert expected == planned([COIN, PUSH, PUSH, PUSH], Locked())
+    assert Plan([REFUSED], [], Locked(), recorded=0) == planned([PUSH], Locked())
+
+
+def test_a_command_that_leads_to_nothing_is_decided_and_not_recorded() -> None:
+    assert Plan([(), PASSED, ()], list(PASSED), Locked(), recorded=2) == replace_last(
+        planned([KICK, PUSH], Open())
+    )
+
+
+def replace_last(found: Plan) -> Plan:
+    """The same with a further command that leads to nothing: a locked turnstile takes no empty kick."""
+    return Plan([*found.decisions, ()], found.events, found.state, found.recorded)
 
 
 def test_a_cut_ends_the_plan_after_its_command() -> None:
-    cut = plan(turnstile, [PUSH, KICK, PUSH], Locked(), cuts=frozenset([Jammed]))
-    assert (Jammed("north"),) == cut.events
+    cut = planned([PUSH, KICK, PUSH], Locked(), cuts=frozenset([Jammed]))
+    assert [Jammed("north")] == cut.events
     assert 2 == len(cut.decisions)
-    refused = plan(turnstile, [PUSH, KICK], Locked(), cuts=frozenset([Refused]))
-    assert 1 == len(refused.decisions)
+    refused = planned([PUSH, KICK], Locked(), cuts=frozenset([Refused]))
+    assert [REFUSED] == refused.decisions
 
 
 def test_what_stands_alone_gets_a_plan_to_itself() -> None:
     alone = frozenset([PersonPassed])
-    first = plan(turnstile, [COIN, PUSH, COIN], Locked(), alone=alone)
-    assert Plan(((COIN, PAID),), PAID, Open()) == first
-    second = plan(turnstile, [PUSH, COIN], first.state, alone=alone)
-    assert Plan(((PUSH, PASSED),), PASSED, Locked()) == second
+    first = planned([COIN, PUSH, COIN], Locked(), alone=alone)
+    assert Plan([PAID], list(PAID), Open(), recorded=1) == first
+    second = planned([PUSH, COIN], first.state, alone=alone)
+    assert Plan([PASSED], list(PASSED), Locked(), recorded=1) == second
 
 
-def test_what_was_decided_is_told_again_up_to_its_last_event() -> None:
-    planned = plan(turnstile, [PUSH, COIN, PUSH], Locked())
-    again = retrace(turnstile, [PUSH, COIN, PUSH, PUSH], Locked(), planned.events)
-    assert planned == again
+class Stray(Struct, frozen=True):
+    turnstile: str
 
 
-def test_commands_that_led_to_nothing_are_all_told_again() -> None:
-    assert plan(turnstile, [PUSH, PUSH], Locked()) == retrace(turnstile, [PUSH, PUSH], Locked(), ())
+def deciding(*events: Any) -> Aggregate:
+    def decide(command: Any, state: Any) -> Any:
+        return events if command is KICK else turnstile.decide(command, state)
+
+    return replace(turnstiles, decider=replace(turnstile, decide=decide))
 
 
-@pytest.mark.parametrize(
-    "events",
-    [(), PAID[:1], PAID[1:], (*PAID, *PASSED, *PASSED), (Jammed("north"),)],
-    ids=["none", "half", "other half", "more", "another"],
-)
-def test_what_the_commands_cannot_have_led_to_is_not_told(events: tuple[Any, ...]) -> None:
-    assert retrace(turnstile, [COIN, PUSH], Locked(), events) is None
+def raising(where: str) -> Aggregate:
+    def fail(*_: Any) -> Any:
+        raise ZeroDivisionError(where)
+
+    if where == "key":
+
+        def key(message: Any) -> str:
+            return fail() if isinstance(message, Jammed) else str(message.turnstile)
+
+        return replace(turnstiles, key=key)
+
+    def decide(command: Command, state: State) -> Any:
+        return fail() if command is KICK and where == "decide" else turnstile.decide(command, state)
+
+    def evolve(state: State, event: Event | Refused[Command, Reason]) -> Any:
+        raises = where == "evolve" and isinstance(event, Jammed)
+        return fail() if raises else turnstile.evolve(state, event)
+
+    return replace(turnstiles, decider=replace(turnstile, decide=decide, evolve=evolve))
+
+
+TROUBLES: dict[str, tuple[Callable[[], Aggregate], type[Exception], str]] = {
+    "an event of another key": (
+        lambda: deciding(Jammed("north"), Jammed("south")),
+        Misplaced,
+        "Turnstile north decided Jammed of south: expected events of the stream of its own "
+        "command; a policy sends commands to others",
+    ),
+    "an event that evolve does not name": (
+        lambda: deciding(MechanicCalled("north")),
+        Misplaced,
+        "Turnstile decided MechanicCalled, which its evolve does not name: expected one of "
+        "CoinTaken, Unlocked, PersonPassed, Jammed",
+    ),
+    "something else": (
+        lambda: deciding(Stray("north")),
+        Misplaced,
+        "Turnstile decided Stray, which its evolve does not name: expected one of "
+        "CoinTaken, Unlocked, PersonPassed, Jammed",
+    ),
+    "events and a refusal": (
+        lambda: deciding(Jammed("north"), *REFUSED),
+        Misplaced,
+        "Turnstile decided events and a refusal: expected one of the two",
+    ),
+    "two refusals": (
+        lambda: deciding(*REFUSED, *REFUSED),
+        Misplaced,
+        "Turnstile decided events and a refusal: expected one of the two",
+    ),
+    "decide raises": (lambda: raising("decide"), ZeroDivisionError, "decide"),
+    "evolve raises": (lambda: raising("evolve"), ZeroDivisionError, "evolve"),
+    "key raises": (lambda: raising("key"), ZeroDivisionError, "key"),
+}
+
+
+@pytest.mark.parametrize(("aggregate", "kind", "said"), TROUBLES.values(), ids=TROUBLES)
+@pytest.mark.parametrize("before", [[], [COIN, PUSH]], ids=["alone", "behind two others"])
+def test_a_command_with_a_trouble_of_its_own_ends_the_plan_before_it(
+    aggregate: Callable[[], Aggregate], kind: type[Exception], said: str, before: list[Any]
+) -> None:
+    found = plan(aggregate(), "north", [*before, KICK, PUSH], Locked())
+    assert planned(before, Locked()) == replace_trouble(found)
+    assert (kind, said) == (type(found.trouble), str(found.trouble))
+
+
+def replace_trouble(found: Plan) -> Plan:
+    return Plan(found.decisions, found.events, found.state, found.recorded)
+
+
+@pytest.mark.parametrize("decision", [[Jammed("north")], None, "Jammed", Jammed("north")], ids=repr)
+def test_a_decision_is_a_tuple(decision: Any) -> None:
+    aggregate = replace(
+        turnstiles, decider=replace(turnstile, decide=lambda command, state: decision)
+    )
+    found = plan(aggregate, "north", [KICK], Locked())
+    assert isinstance(found.trouble, Misplaced)
+    assert str(found.trouble).startswith(f"Turnstile decided {decision!r}: expected a tuple of")
+
+
+def test_the_state_behind_a_trouble_is_the_one_before_its_command() -> None:
+    found = plan(deciding(CoinTaken("north", 2), Jammed("south")), "north", [KICK], Locked())
+    assert (Locked(), []) == (found.state, found.events)
+
+
+def test_a_key_is_compared_as_it_stands_in_a_stream() -> None:
+    numbered = replace(turnstiles, key=lambda message: int(message.turnstile))
+    paid = plan(numbered, "7", [InsertCoin("7", 1)], Locked())
+    assert paid.trouble is None
+    assert [CoinTaken("7", 1)] == paid.events

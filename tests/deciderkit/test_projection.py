@@ -54,3 +54,8 @@ def test_none_is_a_view_to_go_on_from_like_any_other() -> None:
     initial: int | None = 0
     last = Projection[int | None]("last", initial, last_value)
     assert 1 == last.fold([CoinTaken("a", 1)], None)
+
+
+def test_a_view_says_whether_there_is_one_for_each_key() -> None:
+    assert diary.is_keyed
+    assert not takings.is_keyed

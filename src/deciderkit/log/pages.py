@@ -118,13 +118,20 @@ def page_of(
         if within == 0:
             if (linked or not done) and commit.chained_to != before:
                 raise CorruptEvent(position, "is not chained to the event before it")
-            before = commit.seed()
+            before = _seed(commit, position)
         piece = rows[done : done + commit.size - within]
         before = reader.add(piece, commit, before)
         done += len(piece)
     if done < len(rows):
         raise CorruptEvent(rows[done][0], "belongs to no commit")
     return tuple(reader.page)
+
+
+def _seed(commit: Commit, position: int) -> int:
+    try:
+        return commit.seed()
+    except ValueError as error:
+        raise CorruptEvent(position, str(error)) from None
 
 
 class _Reader:

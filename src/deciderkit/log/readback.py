@@ -34,9 +34,9 @@ def _differences(sent: Any, back: Any, place: str) -> Iterator[str]:
         parts = _parts(sent, back, place)
     if parts is None:
         yield f"{sent!r:.100} comes back as {back!r:.100} - at `{place}`"
-        return
-    for where, left, right in parts:
-        yield from _differences(left, right, where)
+    else:
+        for where, left, right in parts:
+            yield from _differences(left, right, where)
 
 
 def _parts(sent: Any, back: Any, place: str) -> list[tuple[str, Any, Any]] | None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from deciderkit.log.audit import Audit
-from deciderkit.log.codec import CorruptEvent
+from deciderkit.log.errors import CorruptEvent
 from deciderkit.log.recorded import Recorded
 from tests.deciderkit.turnstile import (
     CoinTaken,

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
 from msgspec import Struct
 
-from deciderkit.log.codec import Codec, CorruptEvent, CorruptLine, EventType
-from deciderkit.log.recorded import Recorded
+from deciderkit.log.codec import Codec, EventType
+from deciderkit.log.errors import CorruptEvent, NotStorable
 from deciderkit.log.strict_json import MAX_BYTES
+from tests.deciderkit.turnstile import Jammed, Unlocked, board
 
 
 class Place(Struct, frozen=True, order=True):
@@ -163,10 +166,163 @@ def test_control_a_lenient_reader_takes_the_last_of_two_equal_keys() -> None:
 
 def test_what_could_not_be_read_again_is_not_written() -> None:
     for text in ("a" * MAX_BYTES, "\ud800"):
-        with pytest.raises(ValueError, match=r"bytes|surrogates"):
+        with pytest.raises(NotStorable, match=r"bytes|surrogates") as caught:
             codec.encode(Landed(Place(1, 2), text))
-    with pytest.raises(KeyError):
+        assert ("Landed", 0) == (caught.value.type, caught.value.index)
+    with pytest.raises(NotStorable, match="its type is not in the codec: expected Landed, Left$"):
         codec.encode("a string")
+
+
+def event_of_size(size: int) -> Landed:
+    """An event whose JSON is so many bytes long."""
+    plain = len(codec.encode(Landed(Place(1, 2), "")).data)
+    return Landed(Place(1, 2), "a" * (size - plain))
+
+
+def test_the_longest_event_is_as_long_as_the_limit() -> None:
+    for method in (codec.encode, codec.readable):
+        assert MAX_BYTES == len(method(event_of_size(MAX_BYTES)).data)
+        with pytest.raises(NotStorable, match=f"{MAX_BYTES + 1} bytes: expected at most"):
+            method(event_of_size(MAX_BYTES + 1))
+
+
+def test_the_longest_event_is_read_back() -> None:
+    longest = event_of_size(MAX_BYTES)
+    assert longest == codec.decode(*codec.encode(longest), position=1)
+
+
+def test_what_reads_back_equal_is_given_as_data() -> None:
+    assert codec.encode(LANDED) == codec.readable(LANDED)
+
+
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        (Landed(Place(1.5, 2), "a"), "Expected `int`, got `float` - at `$.place.x`"),  # type: ignore[arg-type]
+        (Landed(Place(1, 2), None), "Expected `str`, got `null` - at `$.name`"),  # type: ignore[arg-type]
+        (Landed(Place(1, 2), "a", [Place(1, 2)]), "[Place(x=1, y=2)] comes back as"),  # type: ignore[arg-type]
+        ("a string", "its type is not in the codec: expected Landed, Left"),
+    ],
+)
+def test_what_would_not_is_refused_with_the_field(event: Any, said: str) -> None:
+    with pytest.raises(NotStorable) as caught:
+        codec.readable(event)
+    assert f"{type(event).__name__} cannot be stored: " + said in str(caught.value)
+
+
+def test_what_comes_back_equal_is_taken_whatever_its_class() -> None:
+    as_set = Landed(Place(1, 2), "a", {Place(5, 5), Place(0, 1)})  # type: ignore[arg-type]
+    assert codec.encode(LANDED) == codec.readable(as_set)
+
+
+class Booked(Struct, frozen=True):
+    at: datetime
+
+
+def test_an_instant_is_the_same_in_an_hour_that_a_clock_shows_twice() -> None:
+    """Python calls the two unequal."""
+    bookings = Codec([EventType("Booked", Booked)])
+    twice = Booked(datetime(2026, 10, 25, 2, 30, tzinfo=ZoneInfo("Europe/Berlin"), fold=1))
+    stored = bookings.readable(twice)
+    assert b'{"at":"2026-10-25T02:30:00+01:00"}' == stored.data
+    assert twice != bookings.decode(*stored, position=1)
+
+
+class Weird(Struct, frozen=True):
+    """Raises anything at all when it is made of bad parts."""
+
+    n: int
+
+    def __post_init__(self) -> None:
+        raises = {
+            1: ArithmeticError("n"),
+            2: StopIteration(),
+            3: AssertionError(),
+            4: OSError(5, "x"),
+        }
+        if self.n in raises:
+            raise raises[self.n]
+
+
+def upcast_weird(data: dict[str, Any]) -> dict[str, Any]:
+    Weird(data["n"])
+    return {"n": 0}
+
+
+weird = Codec([EventType("Weird", Weird, schema=2, upcasts={1: upcast_weird})])
+
+
+@pytest.mark.parametrize("schema", [1, 2])
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b'{"n":1}', "ArithmeticError: n"),
+        (b'{"n":2}', "StopIteration"),
+        (b'{"n":3}', "AssertionError"),
+        (b'{"n":4}', "OSError: "),
+    ],
+)
+def test_whatever_an_upcast_or_a_type_raises_is_a_corrupt_event(
+    schema: int, data: bytes, reason: str
+) -> None:
+    with pytest.raises(CorruptEvent) as caught:
+        weird.decode("Weird", schema, data, position=7)
+    assert CorruptEvent is caught.type
+    assert 7 == caught.value.position
+    assert caught.value.reason.startswith(reason)
+
+
+def test_a_missing_key_in_an_upcast_is_named() -> None:
+    with pytest.raises(CorruptEvent, match="missing 'n'"):
+        weird.decode("Weird", 1, b"{}", position=7)
+
+
+class LandedBefore(Struct, frozen=True):
+    """`Landed` as it was before somebody took its last field away without a new schema."""
+
+    place: Place
+    name: str
+    marks: frozenset[Place] = frozenset()
+    fuel: int = 0
+
+
+def test_a_field_that_was_taken_away_is_named_with_what_to_do() -> None:
+    old = Codec([EventType("Landed", LandedBefore)])
+    new = Codec([EventType("Landed", Landed)])
+    data = old.encode(LandedBefore(Place(1, 2), "a")).data
+    with pytest.raises(
+        CorruptEvent,
+        match=r"unknown field \$.fuel: a type whose fields were changed wants a new schema, "
+        "with an upcast from schema 1",
+    ):
+        new.decode("Landed", 1, data, position=7)
+
+
+def test_a_field_that_came_with_a_default_needs_no_new_schema() -> None:
+    old, new = (Codec([EventType("Landed", each)]) for each in (Landed, LandedBefore))
+    event = old.encode(Landed(Place(1, 2), "a"))
+    assert LandedBefore(Place(1, 2), "a") == new.decode(*event, position=1)
+
+
+class Numbers(Struct, frozen=True):
+    by_number: dict[int, int]
+
+
+def test_a_map_whose_keys_are_no_texts_is_written_in_order_and_read_back() -> None:
+    numbers = Codec([EventType("Numbers", Numbers)])
+    one, other = Numbers({2: 0, 1: 0}), Numbers({1: 0, 2: 0})
+    assert b'{"by_number":{"1":0,"2":0}}' == numbers.encode(one).data == numbers.encode(other).data
+    assert one == numbers.decode(*numbers.readable(one), position=1)
+
+
+def test_the_codec_of_a_board_names_events_as_their_classes_are_named() -> None:
+    given = EventType("Stuck", Jammed, schema=2, upcasts={1: name_it})
+    made = Codec.of(board, given)
+    names = {each.type: (each.name, each.schema) for each in made.event_types}
+    assert set(board.events) == set(names)
+    assert (("Stuck", 2), ("Unlocked", 1)) == (names[Jammed], names[Unlocked])
+    with pytest.raises(ValueError, match="Landed: Landed is no event of this board"):
+        Codec.of(board, EventType("Landed", Landed))
 
 
 @pytest.mark.parametrize("upcasts", [{}, {1: name_it}, {1: split_at, 2: name_it, 3: name_it}])
@@ -190,61 +346,11 @@ def test_the_schemas_that_would_do_are_named() -> None:
         old.decode("Landed", 2, b"{}", position=1)
 
 
-@pytest.mark.parametrize("line", [b"", b"  "])
-def test_an_empty_line_is_called_so(line: bytes) -> None:
-    with pytest.raises(CorruptLine, match="line 7: the line is empty: expected a recorded event"):
-        codec.read_line(line, number=7)
+def test_a_type_that_json_cannot_hold_is_refused_when_it_is_registered() -> None:
+    class Closure(Struct, frozen=True):
+        call: type
 
-
-RECORDED = Recorded(7, "ship-a", 3, LANDED, "c1", "2026-01-01T00:00:00+00:00")
-LINE = codec.line(RECORDED)
-
-
-def test_a_line_is_read_back() -> None:
-    assert RECORDED == codec.read_line(LINE, number=1)
-    spaced = json.dumps(json.loads(LINE), indent=1).encode()
-    assert RECORDED == codec.read_line(spaced, number=1)
-
-
-def test_an_old_line_is_read_as_the_present_schema() -> None:
-    old = (
-        b'{"position":1,"stream":"ship-a","version":1,"type":"Landed","schema":1,'
-        b'"command_id":"c1","recorded_at":"2020-02-29T00:00:00Z","data":{"at":"3,4"}}'
-    )
-    assert Landed(Place(3, 4), "unnamed") == codec.read_line(old, number=1).event
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        b"",
-        b"not json",
-        b"[]",
-        b"\xff",
-        LINE[:-1],
-        LINE + LINE,
-        LINE.replace(b'"version":3', b'"version":0'),
-        LINE.replace(b'"position":7', b'"position":7,"position":8'),
-        LINE.replace(b'"position":7', b'"position":7,"other":8'),
-        LINE.replace(b"ship-a", b"../ship"),
-        LINE.replace(b'"c1"', b'""'),
-        LINE.replace(b"Landed", b"Launched"),
-        LINE.replace(b'"name":"a"', b'"name":1'),
-        LINE.replace(b"2026-01-01", b"2026" * 20),
-        LINE.replace(b"2026-01-01T00:00:00+00:00", b"bla"),
-        LINE.replace(b"2026-01-01T00:00:00+00:00", b"2026-01-01"),
-        LINE.replace(b"+00:00", b""),
-        LINE.replace(b"+00:00", b"+00:00\\u0000"),
-        LINE.replace(b"+00:00", b"+00:00\\n"),
-        LINE.replace(b"01-01T", b"13-01T"),
-        LINE.replace(b"T00", b"T24"),
-        b"[" * 100_000,
-        b" " * (MAX_BYTES + 1),
-    ],
-    ids=range(23),
-)
-def test_a_bad_line_is_refused_with_its_number(line: bytes) -> None:
-    with pytest.raises(CorruptLine) as caught:
-        codec.read_line(line, number=12)
-    assert 12 == caught.value.number
-    assert str(caught.value).startswith("line 12: ")
+    with pytest.raises(
+        TypeError, match=r"^Closure cannot be stored: \$.call is a type: expected what"
+    ):
+        EventType("Closure", Closure)

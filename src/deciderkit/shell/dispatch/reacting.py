@@ -71,6 +71,7 @@ class Reacting:
         self._now = now
         self._mark = 0
         self._notes: dict[str, str] = {}
+        self._released: set[str] = set()
         self._later: list[tuple[datetime, Asked]] = []
         self.newly_parked: list[Parked] = []
 
@@ -80,7 +81,10 @@ class Reacting:
             self._mark = note.mark
             if note.reason:
                 self._notes[note.todo] = note.reason
-            elif self._notes.pop(note.todo, None) is not None:
+                self._released.discard(note.todo)
+                continue
+            self._released.add(note.todo)
+            if self._notes.pop(note.todo, None) is not None:
                 self._ask_again(note.todo)
 
     def work_off(self) -> None:
@@ -106,12 +110,20 @@ class Reacting:
     def parked(self) -> tuple[Parked, ...]:
         """What cannot be done, and why, in the order of the log. Notes of what was ended since go."""
         self.recall()
-        found = {todo.id: todo for todo in self._open() if todo.id in self._notes}
-        if ended := sorted(self._notes.keys() - found.keys()):
+        found = {todo.id: todo for todo in self._open()}
+        noted = self._notes.keys() | self._released
+        if ended := sorted(each for each in noted - found.keys() if self._is_ours(each)):
             value(self._store.settled(ended))
+            self._released.difference_update(ended)
             for todo_id in ended:
-                del self._notes[todo_id]
-        return tuple(Parked(todo, self._notes[todo.id]) for todo in found.values())
+                self._notes.pop(todo_id, None)
+        parked = self._notes
+        return tuple(Parked(todo, parked[each]) for each, todo in found.items() if each in parked)
+
+    def _is_ours(self, todo_id: str) -> bool:
+        """Whether this board has its policy; what another process parks is not ours to settle."""
+        slug, _, _ = todo_id.rpartition("@")
+        return any(slug in policy.slugs for policy in self._policies)
 
     def _open(self) -> list[ToDo[Any, Any]]:
         waiting = self._reading.waiting
@@ -122,6 +134,7 @@ class Reacting:
         """Begin anew with the notes of the store; see `Reading.settle`."""
         self._mark = 0
         self._notes.clear()
+        self._released.clear()
         self._later.clear()
 
     def _ask_again(self, todo_id: str) -> None:
@@ -183,6 +196,7 @@ class Reacting:
         reason = reason.encode(errors="backslashreplace").decode().replace("\0", "\\0")[:1_000]
         value(self._store.park(todo.id, reason))
         self._notes[todo.id] = reason
+        self._released.discard(todo.id)
         parked = Parked(todo, reason)
         self.newly_parked.append(parked)
         if self._observe:

@@ -210,6 +210,8 @@ def in_words(path: Path, busy_seconds: float) -> Iterator[None]:
     """What SQLite raises inside, as `CannotOpen` or `Damaged`, in words."""
     try:
         yield
+    except UnicodeDecodeError:  # the words of SQLite quote a damaged name
+        raise Damaged(f"{path}: its tables are damaged: a name is no text") from None
     except sqlite3.Error as error:
         said = plain(error, busy_seconds)
         words = f"{path}: {said}"

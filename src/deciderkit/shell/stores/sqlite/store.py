@@ -191,6 +191,8 @@ class SqliteEventStore:
                     done = work(*arguments)
             except (StoreTrouble, CorruptEvent) as error:
                 return Failure(error)
+            except UnicodeDecodeError:  # the words of SQLite quote a damaged name
+                return Failure(CorruptEvent(1, f"{self.path}: its tables are damaged"))
             except sqlite3.Error as error:
                 if is_damage(error):
                     return Failure(CorruptEvent(1, f"{self.path}: {error}"))

@@ -5,17 +5,16 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from deciderkit.shell.event_store import EventStore
-from deciderkit.shell.memory import MemoryEventStore, utc_now
-from deciderkit.shell.sqlite import SqliteEventStore, open_store
 from hypothesis import settings
 
-from deciderkit.testing.store_contract import codec, value
+from deciderkit.shell import EventStore, MemoryEventStore, open_store
+from deciderkit.shell.stores.sqlite.store import SqliteEventStore
+from deciderkit.testing.store_contract import codec
 from deciderkit.testing.store_model import StoreModel
 from tests.mutants.stores import STORES, StoreMutant
 
@@ -27,12 +26,12 @@ class MemoryModel(StoreModel):
 
     def opened(self) -> EventStore:
         self.broken = False
-        return MemoryEventStore(self.clock)
+        return MemoryEventStore(codec, self.clock)
 
     def clock(self) -> datetime:
         if self.broken:
             raise OSError("the clock stands still")
-        return utc_now()
+        return datetime.now(UTC)
 
     @contextmanager
     def failing(self, moment: int) -> Iterator[None]:
@@ -55,8 +54,7 @@ class SqliteModel(StoreModel):
         return self._open()
 
     def _open(self) -> EventStore:
-        opened: SqliteEventStore = value(open_store(self.folder / "log", codec))
-        return self.handles.enter_context(opened)
+        return self.handles.enter_context(open_store(self.folder / "log", codec))
 
     @contextmanager
     def failing(self, moment: int) -> Iterator[None]:
@@ -80,9 +78,10 @@ def test_an_interruption_does_reach_into_the_append(tmp_path: Path) -> None:
     """The control of the fault: early it prevents the append, and late it comes too late."""
     came: list[bool] = []
     for moment in (1, 10_000):
-        with value(open_store(tmp_path / f"log{moment}", codec)) as store:
+        with open_store(tmp_path / f"log{moment}", codec) as store:
+            assert isinstance(store, SqliteEventStore)
             store.connection.set_progress_handler(lambda: 1, moment)
-            store.append("a-1", 0, (), "c0")
+            store.append("a-1", 0, ())
             try:
                 store.connection.execute("SELECT count(*) FROM events").fetchone()
                 came.append(True)

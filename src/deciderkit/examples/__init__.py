@@ -1,0 +1,1 @@
+"""Worked examples: whole boards, from the wall to a running program."""

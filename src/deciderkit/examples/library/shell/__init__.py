@@ -1,0 +1,1 @@
+"""Where the library touches the world: mail, and the web."""

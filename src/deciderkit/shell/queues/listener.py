@@ -1,0 +1,120 @@
+"""The listener: an external system that hears of events by the queue, in a process without the store.
+
+Each event is told at least once. A ``book`` of what was told makes it once: what is told and the book are
+then one and the same file, so there is nothing between them that a kill could part.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+from returns.result import Failure, Result
+
+from deciderkit.log.codec import Codec
+from deciderkit.log.errors import CorruptLine
+from deciderkit.log.lines import read_line
+from deciderkit.shell.queues.port import Broker, BrokerError, Queue, Reader, Taken
+from deciderkit.shell.queues.relay import subject_of
+
+AT_ONCE: Final = 100
+"""How many events are taken together."""
+
+
+class Book(Protocol):
+    """Where it stands what was told, each under the key of its event."""
+
+    def tell(self, key: str, text: str) -> bool:
+        """Tell ``text``, unless something was told under ``key``; whether it was told now."""
+
+
+class Remembered:
+    """What ``say`` said in this process: after a kill it may say again what it said last."""
+
+    def __init__(self, say: Callable[[str], object]) -> None:
+        self._say = say
+        self._told: set[str] = set()
+
+    def tell(self, key: str, text: str) -> bool:
+        """See `Book.tell`."""
+        if key in self._told:
+            return False
+        self._say(text)
+        self._told.add(key)
+        return True
+
+
+class Written:
+    """A file with one line for each thing told, its key first: told once, whatever is killed when.
+
+    For one process at a time. A line that a kill left half is taken out, and told again.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("a+b", buffering=0)
+        self._file.seek(0)
+        whole, _, torn = self._file.read().rpartition(b"\n")
+        if torn:
+            self._file.truncate(len(whole) + 1 if whole else 0)
+        self._told = {each.partition(b" ")[0].decode() for each in whole.splitlines()}
+
+    def tell(self, key: str, text: str) -> bool:
+        """See `Book.tell`."""
+        if key in self._told:
+            return False
+        self._file.write(f"{key} {text}\n".encode())
+        os.fsync(self._file.fileno())
+        self._told.add(key)
+        return True
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+class Listener:
+    """Tells ``book`` of each event of ``event_type``: ``words`` says what, the event's position is its key.
+
+    Several of one ``name`` share the events. An event that nobody acknowledged comes again after
+    ``again_after`` seconds, so they need not come in the order of the log.
+    """
+
+    def __init__(
+        self,
+        broker: Broker,
+        codec: Codec,
+        event_type: type,
+        words: Callable[[Any], str],
+        book: Book,
+        name: str,
+        *,
+        again_after: float = 10.0,
+        unreadable: Callable[[str], None] | None = None,
+    ) -> None:
+        names = {each.type: each.name for each in codec.event_types}
+        subject = subject_of(names[event_type], "*")
+        self._taking = broker.read(Reader(Queue.EVENTS, name, subject, again_after=again_after))
+        self._codec = codec
+        self._words = words
+        self._book = book
+        self._unreadable = unreadable
+
+    def step(self, wait: float) -> Result[int, BrokerError]:
+        """Tell what has come; how many messages that were, 0 if none came for ``wait`` seconds."""
+        taken = self._taking.take(AT_ONCE, wait)
+        if isinstance(taken, Failure):
+            return taken
+        for each in taken.unwrap():
+            self._hear(each)
+        return self._taking.acknowledge(taken.unwrap()).map(lambda _: len(taken.unwrap()))
+
+    def _hear(self, taken: Taken) -> None:
+        try:
+            recorded = read_line(self._codec, taken.message.body, 1)
+        except CorruptLine as error:
+            if self._unreadable is not None:
+                self._unreadable(f"message {taken.message.id}: {error}")
+            return
+        self._book.tell(str(recorded.position), self._words(recorded.event))

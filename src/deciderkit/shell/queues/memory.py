@@ -172,4 +172,6 @@ class _MemoryTaking:
 def _matcher(subject: str) -> Callable[[str], object]:
     """Whether a subject is one of ``subject``, in which ``*`` is any word and ``>`` all the rest."""
     parts = {"*": r"[^.]+", ">": r".+"}
-    return re.compile(r"\.".join(parts.get(each, re.escape(each)) for each in subject.split("."))).fullmatch
+    return re.compile(
+        r"\.".join(parts.get(each, re.escape(each)) for each in subject.split("."))
+    ).fullmatch

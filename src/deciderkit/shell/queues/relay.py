@@ -7,7 +7,7 @@ anywhere, may run twice, and fills a queue again whose disk was lost.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from typing import Any, Final, TypeVar
 from urllib.parse import quote
 
@@ -213,11 +213,8 @@ def _value(result: Result[T, Any]) -> T:
     return result.unwrap()
 
 
-def _trying(work: Any) -> Result[Any, Exception]:
+def _trying(work: Callable[[], T]) -> Result[T, Exception]:
     try:
         return Success(work())
     except (BrokerTrouble, StoreTrouble, CorruptEvent, RelayTrouble) as error:
         return Failure(error)
-
-
-__all__: Sequence[str] = ("AT_ONCE", "Lag", "Relay", "RelayTrouble", "message_of", "subject_of")

@@ -110,6 +110,8 @@ class Worker:
             return Success(_aside(message, Report(), BadId(message.id)))
         try:
             commands = list(self._read(message.body))
+            if not commands:
+                raise ValueError("no command in it")
         except ValueError as error:
             return Success(_aside(message, Report(), error))
         dispatched = self._dispatcher.dispatch(commands, command_id=message.id)
@@ -128,8 +130,8 @@ class Worker:
         """
         broker = self._broker
         for each, answer in settled:
-            if answer.set_aside and isinstance(failed := self._set_aside(each, answer), Failure):
-                return failed
+            if answer.set_aside and isinstance(put := self._set_aside(each, answer), Failure):
+                return put
         answers = [
             Message(each.message.id, "", msgspec.json.encode(answer), each.message.answer_to)
             for each, answer in settled

@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from nats.js.api import AckPolicy, ConsumerConfig
 from nats.js.errors import NotFoundError
-from returns.result import Failure, Result, Success
+from returns.result import Result, Success
 
 from deciderkit.shell.queues.nats.wire import Gone, Wire, taken_of
 from deciderkit.shell.queues.port import (
     BrokerError,
-    BrokerFailure,
     Queue,
     Reader,
     Taken,

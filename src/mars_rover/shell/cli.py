@@ -22,6 +22,7 @@ OWN: Final = {
     "rovers": "mars_rover.shell.reading:rovers",
     "show": "mars_rover.shell.reading:show",
     "obstacles": "mars_rover.shell.reading:obstacles",
+    "notifier": "mars_rover.shell.queue_notifier:notifier",
 }
 """The rover's own commands, with the module of each and its name there."""
 
@@ -37,6 +38,8 @@ WORDS: Final = {
     "kettle.": "mission.",
     "tea-1": "mission-1",
     "send reminder": "turn off",
+    "/kettles": "/rovers",
+    "--lane kitchen": "--lane mars",
 }
 """Examples of the kit's commands, and what stands for them here."""
 

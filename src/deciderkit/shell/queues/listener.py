@@ -6,7 +6,9 @@ then one and the same file, so there is nothing between them that a kill could p
 
 from __future__ import annotations
 
+import fcntl
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -21,6 +23,13 @@ from deciderkit.shell.queues.relay import subject_of
 
 AT_ONCE: Final = 100
 """How many events are taken together."""
+
+
+_is_line: Final = re.compile(rb"\A[0-9]+( .*)?\Z").search
+
+
+def _silent(text: str) -> None:
+    """Nobody is told but the file."""
 
 
 class Book(Protocol):
@@ -47,23 +56,27 @@ class Remembered:
 
 
 class Written:
-    """A file with one line for each thing told, its key first: told once, whatever is killed when.
+    """A file with one line for each thing told, its key first: there once, whatever is killed when.
 
-    For one process at a time. A line that a kill left half is taken out, and told again.
+    ``say`` says it as well, before it is written: at least once. For one process at a time. A line that
+    a kill left half is taken out and told again. Raises ``OSError`` for a file that cannot be written,
+    and ``ValueError`` for one that is no book, or that another process writes.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, say: Callable[[str], object] = _silent) -> None:
+        self._say = say
         self._file = path.open("a+b", buffering=0)
-        self._file.seek(0)
-        whole, _, torn = self._file.read().rpartition(b"\n")
-        if torn:
-            self._file.truncate(len(whole) + 1 if whole else 0)
-        self._told = {each.partition(b" ")[0].decode() for each in whole.splitlines()}
+        try:
+            self._told = self._read(path)
+        except Exception:
+            self._file.close()
+            raise
 
     def tell(self, key: str, text: str) -> bool:
         """See `Book.tell`."""
         if key in self._told:
             return False
+        self._say(text)
         self._file.write(f"{key} {text}\n".encode())
         os.fsync(self._file.fileno())
         self._told.add(key)
@@ -72,6 +85,21 @@ class Written:
     def close(self) -> None:
         """Close the file."""
         self._file.close()
+
+    def _read(self, path: Path) -> set[str]:
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ValueError(f"{path}: another process writes it: expected one for each") from None
+        self._file.seek(0)
+        whole, end, torn = self._file.read().rpartition(b"\n")
+        lines = whole.split(b"\n") if end else []
+        for number, each in enumerate([*lines, torn] if torn else lines, 1):
+            if not _is_line(each):
+                raise ValueError(f"{path}: line {number} is none of a book: expected a new file")
+        if torn:
+            self._file.truncate(len(whole) + len(end))
+        return {each.partition(b" ")[0].decode() for each in lines}
 
 
 class Listener:

@@ -82,7 +82,8 @@ class MemoryBroker:
                 del self._hands[key]
 
     def _is_repeat(self, queue: Queue, message: Message) -> bool:
-        return any(message.id and each.id == message.id for each in self._kept[queue].values())
+        kept = self._kept[queue].values() if queue is not Queue.COMMANDS else ()
+        return any(message.id and each.id == message.id for each in kept)
 
 
 class _Hand:
@@ -108,7 +109,7 @@ class _MemoryTaking:
 
     @property
     def _works(self) -> bool:
-        return self._reader.queue is not Queue.EVENTS
+        return self._reader.queue is Queue.COMMANDS
 
     def take(self, limit: int, wait: float) -> Result[tuple[Taken, ...], BrokerError]:
         """See `Taking.take`."""

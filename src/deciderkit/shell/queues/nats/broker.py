@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from types import TracebackType
-from typing import Any, Final, Self, TypeVar
+from typing import Final, Self, TypeVar
 
 import nats.errors
 from nats.aio.client import Client
@@ -36,6 +36,11 @@ T = TypeVar("T")
 
 PATIENCE: Final = 10.0
 """How long a server has for an answer, in seconds."""
+
+
+SHORTEST_WINDOW: Final = 0.1
+"""A command that is sent again shall be answered again. The log knows that it was done; were the server
+to swallow it, its sender would never hear."""
 
 
 class NatsBroker:
@@ -141,9 +146,10 @@ class NatsBroker:
             work = queue is Queue.COMMANDS
             kept = RetentionPolicy.WORK_QUEUE if work else RetentionPolicy.LIMITS
             subjects = [f"{self.prefix(queue)}.>"]
-            await context.add_stream(
-                StreamConfig(name=self.stream(queue), subjects=subjects, retention=kept)
-            )
+            config = StreamConfig(name=self.stream(queue), subjects=subjects, retention=kept)
+            if work:
+                config.duplicate_window = SHORTEST_WINDOW
+            await context.add_stream(config)
         self._made.add(queue)
 
     def ask(
@@ -162,7 +168,7 @@ class NatsBroker:
         except (APIError, BadRequestError) as error:
             because = str(error.description)
         except (nats.errors.Error, OSError, TimeoutError) as error:
-            because = f"{type(error).__name__}: {error}"
+            because = _in_words(error, self._patience)
             self._let_go()
         return Failure(BrokerFailure(f"{self.address}: {shown(because)}"))
 
@@ -175,13 +181,18 @@ class NatsBroker:
 
     async def _connected(self) -> Wire:
         self._made.clear()
-        client = Client()
-        await client.connect(
-            self.address.server,
-            allow_reconnect=False,
-            connect_timeout=int(max(self._patience / 2, 1)),
-            error_cb=_heard_elsewhere,
-        )
+        client, met = Client(), _Met()
+        try:
+            await client.connect(
+                self.address.server,
+                allow_reconnect=False,
+                max_reconnect_attempts=1,
+                reconnect_time_wait=0,
+                connect_timeout=int(max(self._patience / 3, 1)),
+                error_cb=met.hear,
+            )
+        except nats.errors.NoServersError:
+            raise met.error or nats.errors.NoServersError from None
         wire = Wire(client)
         await wire.listen()
         self._wire = wire
@@ -202,5 +213,21 @@ async def _closed(client: Client) -> None:
         return  # it was not to be used again in any case
 
 
-async def _heard_elsewhere(error: Exception) -> Any:
-    """The call that meets the error says so."""
+class _Met:
+    """The error that the client met last: it is told here, and not to whoever waits for a connection."""
+
+    error: Exception | None = None
+
+    async def hear(self, error: Exception) -> None:
+        self.error = error
+
+
+def _in_words(error: Exception, patience: float) -> str:
+    """What went wrong with the connection; several ways of not being there read the same."""
+    if isinstance(error, ConnectionRefusedError):
+        return "nobody listens there"
+    if isinstance(error, TimeoutError):
+        return f"no answer for {patience:g} seconds"
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    return str(error).removeprefix("nats: ") or type(error).__name__

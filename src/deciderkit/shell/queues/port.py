@@ -180,5 +180,5 @@ class Broker(Protocol):
     def answer(self, answers: Sequence[Message]) -> Result[None, BrokerError]:
         """Tell senders who wait what became of their messages, each at its ``answer_to``.
 
-        Where nobody listens any more, nothing happens.
+        Where nobody listens any more, or no answers may go, nothing happens.
         """

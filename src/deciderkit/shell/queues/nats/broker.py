@@ -7,6 +7,7 @@ not mended behind anybody's back: the call fails, and the next one makes a new c
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from types import TracebackType
 from typing import Final, Self, TypeVar
@@ -38,6 +39,7 @@ PATIENCE: Final = 10.0
 """How long a server has for an answer, in seconds."""
 
 
+_is_subject: Final = re.compile(r"\A[A-Za-z0-9_$-]+(\.[A-Za-z0-9_$-]+){0,20}\Z").search
 SHORTEST_WINDOW: Final = 0.1
 """A command that is sent again shall be answered again. The log knows that it was done; were the server
 to swallow it, its sender would never hear."""
@@ -124,7 +126,13 @@ class NatsBroker:
 
     def answer(self, answers: Sequence[Message]) -> Result[None, BrokerError]:
         """See `Broker.answer`."""
-        sent = [(each.answer_to, each.body, headers_of(each)) for each in answers]
+        # A sender chooses the subject, and this connection may be allowed more than the sender's.
+        own = f"{self.address.name}.answers."
+        sent = [
+            (each.answer_to, each.body, headers_of(each))
+            for each in answers
+            if each.answer_to.startswith(("_INBOX.", own)) and _is_subject(each.answer_to)
+        ]
         return self.ask(lambda wire: wire.send(sent))
 
     def stream(self, queue: Queue) -> str:
@@ -181,20 +189,8 @@ class NatsBroker:
 
     async def _connected(self) -> Wire:
         self._made.clear()
-        client, met = Client(), _Met()
-        try:
-            await client.connect(
-                self.address.server,
-                allow_reconnect=False,
-                max_reconnect_attempts=1,
-                reconnect_time_wait=0,
-                connect_timeout=int(max(self._patience / 3, 1)),
-                error_cb=met.hear,
-            )
-        except nats.errors.NoServersError:
-            raise met.error or nats.errors.NoServersError from None
-        wire = Wire(client)
-        await wire.listen()
+        wire = Wire(Client())
+        await wire.connect(self.address.server, int(max(self._patience / 3, 1)))
         self._wire = wire
         return wire
 
@@ -211,15 +207,6 @@ async def _closed(client: Client) -> None:
             await client.close()
     except (nats.errors.Error, OSError, TimeoutError):
         return  # it was not to be used again in any case
-
-
-class _Met:
-    """The error that the client met last: it is told here, and not to whoever waits for a connection."""
-
-    error: Exception | None = None
-
-    async def hear(self, error: Exception) -> None:
-        self.error = error
 
 
 def _in_words(error: Exception, patience: float) -> str:

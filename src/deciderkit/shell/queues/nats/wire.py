@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Struct
 from nats.aio.client import Client
 from nats.aio.msg import Msg
-from nats.errors import NoRespondersError
+from nats.errors import ConnectionClosedError, NoServersError
 
 from deciderkit.plain import shown
 from deciderkit.shell.queues.port import BrokerFailure, Message, Taken, TooLong
@@ -58,14 +58,31 @@ class Wire:
 
     def __init__(self, client: Client) -> None:
         self.client = client
+        self.met: Exception | None = None
+        """The error that the client met last, which it tells nobody else."""
+        self._lost = False
         self._inbox = client.new_inbox()
         self._round = 0
         self._news = asyncio.Event()
         self._replies: list[Msg] = []
         self._delivered: list[Msg] = []
 
-    async def listen(self) -> None:
-        """Hear what the server says to this connection."""
+    async def connect(self, server: str, seconds: int) -> None:
+        """Reach ``server``, and hear what it says to this connection. Raises what is in the way."""
+        try:
+            await self.client.connect(
+                server,
+                allow_reconnect=False,
+                max_reconnect_attempts=1,
+                reconnect_time_wait=0,
+                connect_timeout=seconds,
+                error_cb=self._meet,
+                closed_cb=self._lose,
+                disconnected_cb=self._lose,
+            )
+        except NoServersError:
+            raise self.met or NoServersError from None
+        self._lost = False
         await self.client.subscribe(f"{self._inbox}.*", cb=self._hear)
 
     async def publish(self, prefix: str, messages: Sequence[Message], after: int | None) -> int:
@@ -97,12 +114,13 @@ class Wire:
 
     async def confirm(self, receipts: Sequence[str], word: bytes) -> None:
         """Say ``word`` of each message; they are known to the server at the end, for it hears them in order."""
+        reply = self._begin()
         for receipt in receipts[:-1]:
             await self.client.publish(receipt, word)
-        try:
-            await self.client.request(receipts[-1], word, timeout=60)
-        except NoRespondersError:
-            raise Gone from None
+        await self.client.publish(receipts[-1], word, reply=reply)
+        while not self._replies:
+            await self._next_news()
+        _check(self._replies[0])
 
     async def send(self, messages: Sequence[tuple[str, bytes, dict[str, str]]]) -> None:
         """Send to whoever listens."""
@@ -149,7 +167,17 @@ class Wire:
 
     async def _next_news(self) -> None:
         self._news.clear()
-        await self._news.wait()
+        if not self._lost:
+            await self._news.wait()
+        if self._lost:
+            raise ConnectionClosedError
+
+    async def _meet(self, error: Exception) -> None:
+        self.met = error
+
+    async def _lose(self) -> None:
+        self._lost = True
+        self._news.set()
 
 
 def headers_of(message: Message) -> dict[str, str]:

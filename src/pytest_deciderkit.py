@@ -11,6 +11,7 @@ import warnings
 from collections import Counter
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import pytest
@@ -47,6 +48,7 @@ class Conduct:
 
     examples: int | None = None
     seed: int | None = None
+    pages: Path | None = None
     tell: Callable[[Verdict], None] = keep_silent
     tell_forgotten: Callable[[str], None] = warn_of_forgotten
 
@@ -56,7 +58,7 @@ conduct = Conduct()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Options: how many examples, and from which seed."""
+    """Options: how many examples, from which seed, and where to draw a law that is broken."""
     group = parser.getgroup("deciderkit", "laws of deciders")
     group.addoption(
         "--laws-examples",
@@ -69,6 +71,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         type=int,
         metavar="S",
         help="draw the examples of every law from seed S, as a broken law prints it",
+    )
+
+    group.addoption(
+        "--laws-html",
+        metavar="DIR",
+        help="write the smallest example that breaks a law as a page into DIR, to step through",
     )
 
 
@@ -84,6 +92,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Conduct the laws of one test as the options say; its report brings home what came of them."""
     conduct.examples = item.config.getoption("--laws-examples")
     conduct.seed = item.config.getoption("--laws-seed")
+    folder = item.config.getoption("--laws-html")
+    conduct.pages = item.config.invocation_params.dir / folder if folder else None
     conduct.tell = lambda verdict: item.user_properties.append((LAW, tuple(verdict)))
 
 

@@ -68,6 +68,31 @@ def test_a_broken_law_is_a_failure_that_tells_its_story(house: pytest.Pytester) 
     result.stdout.no_fnmatch_line("*hypothesis/core.py*")
 
 
+@pytest.mark.parametrize("options", [(), ("-n", "1")], ids=["alone", "xdist"])
+def test_a_broken_law_is_written_as_a_page_where_that_is_asked_for(
+    house: pytest.Pytester, options: tuple[str, ...]
+) -> None:
+    house.makepyfile(BROKEN)
+    result = house.runpytest_subprocess("--laws-html=pages", *options)
+    [file] = (house.path / "pages").iterdir()
+    assert file.name.startswith("a_terminal_state_only_refuses-")
+    result.stdout.fnmatch_lines([f"E * as a page: {file}"])
+    text = file.read_text(encoding="utf-8")
+    assert "<title>Broken law: A terminal state only refuses.</title>" in text
+    assert '"broken law"' in text
+
+
+def test_control_no_page_is_written_where_no_law_is_broken_or_nobody_asks(
+    house: pytest.Pytester,
+) -> None:
+    house.makepyfile(SOUND)
+    house.runpytest_subprocess("--laws-html=pages").assert_outcomes(passed=14)
+    house.makepyfile(BROKEN)
+    result = house.runpytest_subprocess()
+    result.stdout.no_fnmatch_line("*as a page*")
+    assert not (house.path / "pages").exists()
+
+
 COUNTING = f"""{DOOR}
     from hypothesis import given as drawn, strategies as st
     from deciderkit.testing.laws import check

@@ -18,6 +18,14 @@ from deciderkit.decider import (
 from deciderkit.policy import Policy, ToDo
 from deciderkit.projection import Projection
 
+
+def load_ipython_extension(ipython: object) -> None:
+    """``%load_ext deciderkit``: runs, histories, boards' states and stories show themselves."""
+    from deciderkit.shell.notebook import show_in  # noqa: PLC0415  # only a notebook needs it
+
+    show_in(ipython)
+
+
 __all__ = [
     "Aggregate",
     "Board",

@@ -55,6 +55,14 @@ from mars_rover.values import (
     parse_rover_id,
 )
 
+
+def load_ipython_extension(ipython: object) -> None:
+    """``%load_ext mars_rover``: worlds, runs and histories of a rover show themselves as maps."""
+    from mars_rover.shell.notebook import show_in  # noqa: PLC0415  # only a notebook needs it
+
+    show_in(ipython)
+
+
 __all__ = [
     "MAX_SIDE",
     "Blocked",

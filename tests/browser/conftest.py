@@ -40,7 +40,7 @@ class Browser:
         self.driver = driver
         self._folder = folder
 
-    def open(self, story: Story, at: str = "", *, width: int = 1280, height: int = 900) -> None:
+    def open(self, story: Story, at: str = "#0", *, width: int = 1280, height: int = 900) -> None:
         """Load the page of ``story`` from a file, at a moment."""
         self.size(width, height)
         file = self._folder / "page.html"
@@ -101,13 +101,13 @@ class Browser:
 
 
 @pytest.fixture(scope="session")
-def driver() -> Iterator[webdriver.Chrome]:
+def chromium() -> Iterator[webdriver.Chrome]:
     """One Chromium for the whole run, or why there is none."""
-    chromium, chromedriver = which("chromium"), which("chromedriver")
-    if not chromium or not chromedriver:
+    browser, chromedriver = which("chromium"), which("chromedriver")
+    if not browser or not chromedriver:
         stand_back(NEEDED)
     options = Options()
-    options.binary_location = str(chromium)
+    options.binary_location = str(browser)
     for argument in ARGUMENTS:
         options.add_argument(argument)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
@@ -127,9 +127,9 @@ def stand_back(reason: str) -> NoReturn:
 
 
 @pytest.fixture
-def browser(driver: webdriver.Chrome, tmp_path: Path) -> Iterator[Browser]:
+def browser(chromium: webdriver.Chrome, tmp_path: Path) -> Iterator[Browser]:
     """A fresh page; whatever a test did, nothing may have been asked of the network or gone wrong."""
-    browser = Browser(driver, tmp_path)
+    browser = Browser(chromium, tmp_path)
     browser.scheme("light")
     yield browser
     assert [] == browser.complaints()

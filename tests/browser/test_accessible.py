@@ -33,7 +33,10 @@ def axe() -> str:
 def violations(browser: Browser, axe: str) -> Any:
     browser.driver.execute_cdp_cmd("Page.setBypassCSP", {"enabled": True})
     browser.driver.execute_cdp_cmd("Runtime.evaluate", {"expression": axe})
-    return browser.driver.execute_async_script(RUN)
+    try:
+        return browser.driver.execute_async_script(RUN)
+    finally:
+        browser.driver.execute_cdp_cmd("Page.setBypassCSP", {"enabled": False})
 
 
 @pytest.mark.parametrize("width", [390, 1280])

@@ -69,7 +69,7 @@ def test_what_cannot_be_read_is_named_with_what_to_write(
         types_taken(function, parameter)
 
 
-class Callable_:
+class Caller:
     def __call__(self, event: int, other: str) -> bytes:
         raise NotImplementedError
 
@@ -88,9 +88,9 @@ def keyword(event: int, *, by: str) -> None: ...
         (partial(two, 1.5), 0, (int, str)),
         (partial(two, event=7), 0, (float,)),
         (partial(partial(two), 1.5), 0, (int, str)),
-        (Callable_(), 1, (str,)),
-        (Callable_().method, 0, (int,)),
-        (Callable_.method, 1, (int,)),
+        (Caller(), 1, (str,)),
+        (Caller().method, 0, (int,)),
+        (Caller.method, 1, (int,)),
         (annotated, 0, (int, str)),
     ],
 )
@@ -100,7 +100,7 @@ def test_whatever_can_be_called_is_read_alike(
     assert expected == types_taken(function, parameter)
 
 
-@pytest.mark.parametrize("function", [partial(two, 1.5), Callable_(), Callable_().method])
+@pytest.mark.parametrize("function", [partial(two, 1.5), Caller(), Caller().method])
 def test_whatever_can_be_called_says_what_it_gives(function: Callable[..., Any]) -> None:
     assert (bytes,) == types_given(function)
 

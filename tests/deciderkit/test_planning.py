@@ -41,50 +41,51 @@ def planned(commands: list[Any], state: State, **how: frozenset[type]) -> Plan:
 
 
 def test_each_command_is_decided_on_the_state_after_the_one_before() -> None:
-    expected = Plan([PAID, PASSED], [*PAID, *PASSED], Locked(), recorded=2)
+    expected = Plan([PAID, PASSED], [*PAID, *PASSED], [], Locked(), recorded=2)
     assert expected == planned([COIN, PUSH], Locked())
 
 
 def test_no_command_is_an_empty_plan() -> None:
-    assert Plan([], [], Open()) == planned([], Open())
+    assert Plan([], [], [], Open()) == planned([], Open())
 
 
 def test_a_refusal_is_a_decision_and_no_event() -> None:
-    expected = Plan([REFUSED, PAID], list(PAID), Open(), recorded=2)
+    expected = Plan([REFUSED, PAID], list(PAID), [0], Open(), recorded=2)
     assert expected == planned([PUSH, COIN], Locked())
 
 
 def test_what_is_recorded_ends_with_the_last_command_that_led_to_an_event() -> None:
-    expected = Plan([PAID, PASSED, REFUSED, REFUSED], [*PAID, *PASSED], Locked(), recorded=2)
+    decisions = [PAID, PASSED, REFUSED, REFUSED]
+    expected = Plan(decisions, [*PAID, *PASSED], [2, 3], Locked(), recorded=2)
     assert expected == planned([COIN, PUSH, PUSH, PUSH], Locked())
-    assert Plan([REFUSED], [], Locked(), recorded=0) == planned([PUSH], Locked())
+    assert Plan([REFUSED], [], [0], Locked(), recorded=0) == planned([PUSH], Locked())
 
 
 def test_a_command_that_leads_to_nothing_is_decided_and_not_recorded() -> None:
-    assert Plan([(), PASSED, ()], list(PASSED), Locked(), recorded=2) == replace_last(
-        planned([KICK, PUSH], Open())
-    )
-
-
-def replace_last(found: Plan) -> Plan:
-    """The same with a further command that leads to nothing: a locked turnstile takes no empty kick."""
-    return Plan([*found.decisions, ()], found.events, found.state, found.recorded)
+    expected = Plan([PAID, (), PASSED], [*PAID, *PASSED], [], Locked(), recorded=3)
+    assert expected == planned([COIN, KICK, PUSH], Locked())
+    assert Plan([PASSED], list(PASSED), [], Locked(), recorded=1) == planned([PUSH], Open())
+    assert Plan([()], [], [], Open(), recorded=0) == planned([KICK], Open())
+    assert Plan([(), ()], [], [], Open(), recorded=0) == planned([KICK, KICK], Open())
 
 
 def test_a_cut_ends_the_plan_after_its_command() -> None:
     cut = planned([PUSH, KICK, PUSH], Locked(), cuts=frozenset([Jammed]))
     assert [Jammed("north")] == cut.events
     assert 2 == len(cut.decisions)
+    assert cut.cut
     refused = planned([PUSH, KICK], Locked(), cuts=frozenset([Refused]))
     assert [REFUSED] == refused.decisions
+    assert refused.cut
+    assert not planned([PUSH, COIN], Locked(), cuts=frozenset([Jammed])).cut
 
 
 def test_what_stands_alone_gets_a_plan_to_itself() -> None:
     alone = frozenset([PersonPassed])
-    first = planned([COIN, PUSH, COIN], Locked(), alone=alone)
-    assert Plan([PAID], list(PAID), Open(), recorded=1) == first
-    second = planned([PUSH, COIN], first.state, alone=alone)
-    assert Plan([PASSED], list(PASSED), Locked(), recorded=1) == second
+    first = planned([COIN, PUSH, COIN], Locked(), cuts=alone, alone=alone)
+    assert Plan([PAID], list(PAID), [], Open(), recorded=1) == first
+    second = planned([PUSH, COIN], first.state, cuts=alone, alone=alone)
+    assert Plan([PASSED], list(PASSED), [], Locked(), recorded=1, cut=True) == second
 
 
 class Stray(Struct, frozen=True):
@@ -165,7 +166,7 @@ def test_a_command_with_a_trouble_of_its_own_ends_the_plan_before_it(
 
 
 def replace_trouble(found: Plan) -> Plan:
-    return Plan(found.decisions, found.events, found.state, found.recorded)
+    return Plan(found.decisions, found.events, found.refused, found.state, found.recorded)
 
 
 @pytest.mark.parametrize("decision", [[Jammed("north")], None, "Jammed", Jammed("north")], ids=repr)

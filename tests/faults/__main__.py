@@ -9,11 +9,14 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.faults.bit_flips import bit_flips, unsummed_damage
-from tests.faults.disk_full import disk_full, no_longer_files
+from tests.faults.deliveries import delivered, keys_by_version
+from tests.faults.disk_full import disk_full, no_longer_files, opened_on_a_full_disk
+from tests.faults.files import exchanged, links, stale_side_files, unwatched
 from tests.faults.harness import Figures
 from tests.faults.kills import (
     TornSaves,
@@ -23,25 +26,42 @@ from tests.faults.kills import (
     killed_with_checkpoints,
     unknown_outcomes,
 )
-from tests.faults.poison import poison
-from tests.faults.power_cut import power_cuts
+from tests.faults.poison import one_that_stops, poison, poisoned
+from tests.faults.power_cut import NORMAL, OFF, power_cuts
+from tests.faults.processes import carried_over, closed, forks, threads
 from tests.faults.programs import huge_program, jumping_clock, odd_letters
+from tests.faults.retries import one_line_wrong, retried, takes_the_tally_for_its_own
+from tests.faults.signals import begins_outside, interrupted
+from tests.faults.values import only_encoded, unreadable_values
 from tests.faults.writers import (
     NoHeadCheck,
-    identity_order,
     many_writers,
+    reader_that_skips,
+    runners,
+    runners_with_random_ids,
     tailing_reader,
-    two_runners,
 )
 
 Run = Callable[[Path], Figures]
+
+
+def within(bad: AbstractContextManager[None], run: Run) -> Run:
+    """``run`` while something is wrong."""
+
+    def wrong(at: Path) -> Figures:
+        with bad:
+            return run(at)
+
+    return wrong
+
 
 FAULTS: dict[str, tuple[Run, Run | None]] = {
     "F1 killed during append": (
         lambda at: killed_appends(at / "log", 200),
         lambda at: killed_appends(at / "log", 200, acknowledge_first=True),
     ),
-    "F2 power cut": (lambda _: power_cuts(2_000), lambda _: power_cuts(500, mode="NORMAL")),
+    "F2 power cut": (lambda _: power_cuts(2_000), lambda _: power_cuts(500, NORMAL)),
+    "F2 power cut, OFF": (lambda _: power_cuts(500), lambda _: power_cuts(500, OFF)),
     "F3 outcome unknown": (
         lambda at: unknown_outcomes(at / "log", 200),
         lambda at: unknown_outcomes(at / "log", 200, fresh_id=True),
@@ -56,15 +76,19 @@ FAULTS: dict[str, tuple[Run, Run | None]] = {
     ),
     "F5 tailing reader": (
         lambda at: tailing_reader(at / "log", 4, 900, 10),
-        lambda _: identity_order(writers=4),
+        lambda at: reader_that_skips(at / "log", 4, 90, 10),
     ),
     "F6 disk full": (lambda at: disk_full(at / "disk"), None),
     "F6 files may not grow": (no_longer_files, None),
+    "F6 opened on a full disk": (lambda at: opened_on_a_full_disk(at / "disk", 40), None),
     "F7 policy killed": (
         lambda at: killed_policies(at / "log", 100),
         lambda at: killed_with_checkpoints(at / "log", 100),
     ),
-    "F8 two runners": (lambda at: two_runners(at / "log", 500), None),
+    "F8 two runners": (
+        lambda at: runners(at / "log", 1_000),
+        lambda at: runners_with_random_ids(at / "log", 1_000),
+    ),
     "F10 poison event": (lambda at: poison(at / "log", 50), None),
     "F15 huge program": (lambda at: huge_program(at / "log", 10_000_000)[0], None),
     "F16 odd letters": (lambda at: odd_letters(at / "log"), None),
@@ -76,6 +100,47 @@ FAULTS: dict[str, tuple[Run, Run | None]] = {
     "F19 bit flips": (
         lambda at: bit_flips(at, 1_000),
         lambda at: bit_flips(at, 1_000, unsummed_damage),
+    ),
+    "F20 retries, killed": (
+        lambda at: retried(at / "log", 1_000),
+        within(one_line_wrong(takes_the_tally_for_its_own), lambda at: retried(at / "log", 100)),
+    ),
+    "F20 retries, racing": (lambda at: retried(at / "log", 1_000, crashes=False), None),
+    "F21 two dispatchers": (
+        lambda at: runners(at / "log", 2_000, 2, kills=5),
+        lambda at: runners_with_random_ids(at / "log", 1_000, 2),
+    ),
+    "F21 four dispatchers": (
+        lambda at: runners(at / "log", 2_000, 4, kills=5),
+        lambda at: runners_with_random_ids(at / "log", 1_000, 4),
+    ),
+    "F22 poison to-do": (
+        lambda at: poisoned(at, 30),
+        within(one_that_stops(), lambda at: poisoned(at, 6)),
+    ),
+    "F23 deliveries": (
+        lambda at: delivered(at, 400),
+        within(keys_by_version(), lambda at: delivered(at, 100)),
+    ),
+    "F24 unreadable values": (
+        lambda at: unreadable_values(at / "log"),
+        within(only_encoded(), lambda at: unreadable_values(at / "log")),
+    ),
+    "F25 forks": (
+        lambda at: forks(at, 100),
+        within(carried_over(), lambda at: forks(at, 20)),
+    ),
+    "F25 threads": (lambda at: threads(at / "log", 8, 250), None),
+    "F25 closed": (lambda at: closed(at / "log"), None),
+    "F26 exchanged files": (
+        lambda at: exchanged(at, 20),
+        within(unwatched(), lambda at: exchanged(at, 2)),
+    ),
+    "F26 side files": (lambda at: stale_side_files(at / "in"), None),
+    "F26 links": (lambda at: links(at / "in"), None),
+    "F27 signals": (
+        lambda at: interrupted(at / "log", 5_000),
+        within(begins_outside(), lambda at: interrupted(at / "log", 500)),
     ),
 }
 

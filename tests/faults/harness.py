@@ -1,4 +1,8 @@
-"""What the fault tests share: real stores, processes that are killed, and how their figures are told."""
+"""What the fault tests share: real stores, processes that are killed, and how their figures are told.
+
+The domain is the bank of the kit's own tests: amounts, and nothing is refused for having been done
+before, so whatever is done twice or never shows in the log.
+"""
 
 from __future__ import annotations
 
@@ -6,35 +10,24 @@ import os
 import select
 import signal
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
-from deciderkit.shell.dispatcher import Dispatcher
-from deciderkit.shell.event_store import EventStore, Page, pages
-from deciderkit.shell.sqlite import SqliteEventStore, open_store
-from returns.io import IOResult, IOSuccess
-from returns.unsafe import unsafe_perform_io
-
 from deciderkit import Board
 from deciderkit.log.audit import Audit
+from deciderkit.log.codec import Codec
 from deciderkit.log.recorded import Recorded
-from mars_rover import (
-    Direction,
-    MarsRoverStarted,
-    ObstacleNotified,
-    Point,
-    StartMarsRover,
-    World,
-    board,
-)
-from mars_rover.codec import codec
+from deciderkit.shell import Dispatcher, EventStore, whole_log
+from deciderkit.shell.stores.opening import opened_file
+from deciderkit.shell.stores.sqlite.store import SqliteEventStore
+from tests.deciderkit.bank import Deposited, FeeCharged, Overdrawn, Withdraw, bank, whole_bank
 
-WALL: Board = replace(board, projections=tuple(p for p in board.projections if not p.is_keyed))
-OPEN_WORLD = World.create(10, 10).unwrap()
-BLOCKED_WORLD = World.create(4, 4, [(0, 1)]).unwrap()
+CODEC = Codec.of(whole_bank)
+Say = Callable[[str], None]
 
 
 class Figures(NamedTuple):
@@ -44,53 +37,49 @@ class Figures(NamedTuple):
     wrong: int
 
 
-def value(result: IOResult[Any, Any]) -> Any:
-    return unsafe_perform_io(result.unwrap())
-
-
-def error(result: IOResult[Any, Any]) -> Any:
-    return unsafe_perform_io(result.failure())
-
-
 def opened(path: Path, **how: Any) -> SqliteEventStore:
-    store: SqliteEventStore = value(open_store(path, codec, **how))
-    return store
+    return opened_file(path, CODEC, **how)
 
 
 def whole(store: EventStore) -> Iterator[Recorded[Any]]:
     """The log, page by page."""
-
-    def page(after: int) -> Page:
-        read: Page = value(store.read_all(after))
-        return read
-
-    for each in pages(page, lambda last: last.position):
-        yield from each
+    return whole_log(store)
 
 
 def audited(path: Path) -> Audit:
     """The log in ``path`` after an audit: no gap anywhere, and all of it folds."""
-    audit = Audit(board)
+    audit = Audit(whole_bank)
     with opened(path) as store:
         for recorded in whole(store):
             audit.take(recorded)
     return audit
 
 
-def started(rover_id: str) -> MarsRoverStarted:
-    return MarsRoverStarted(rover_id, OPEN_WORLD, Point(0, 0), Direction.NORTH)
+def deposited(account: int, amount: int = 1) -> Deposited:
+    return Deposited(account, Decimal(amount))
 
 
-def start(rover_id: str, world: World = OPEN_WORLD) -> StartMarsRover:
-    return StartMarsRover(rover_id, world)
+def overdraw(account: int, amount: int = 1) -> Withdraw:
+    """Takes more out of an empty account than there is."""
+    return Withdraw(account, Decimal(amount))
 
 
-def deliver(event: ObstacleNotified, key: str) -> IOResult[None, str]:
-    return IOSuccess(None)
+def dispatcher(store: EventStore, board: Board = bank, **how: Any) -> Dispatcher:
+    return Dispatcher(board, store, **how)
 
 
-def dispatcher(store: EventStore, **how: Any) -> Dispatcher:
-    return Dispatcher(WALL, store, deliveries={ObstacleNotified: deliver}, **how)
+def unanswered(path: Path) -> tuple[int, int]:
+    """How many fees were asked for, and how many of these were not charged just once, under their id."""
+    asked: list[str] = []
+    charged = Counter[str]()
+    with opened(path) as store:
+        for recorded in whole(store):
+            if isinstance(recorded.event, Overdrawn):
+                asked.append(f"charge-fee@{recorded.position}")
+            elif isinstance(recorded.event, FeeCharged):
+                charged[recorded.command_id] += 1
+    wrong = sum(charged[each] != 1 for each in asked)
+    return len(asked), wrong + sum((charged - Counter(asked)).values())
 
 
 def die() -> NoReturn:
@@ -116,13 +105,12 @@ class Child(NamedTuple):
         """Kill it that long after its first word; what it said until then."""
         select.select([self.said], [], [], 10)
         time.sleep(seconds)
-        os.kill(
-            self.pid, signal.SIGKILL
-        )  # it is not waited for yet, so the number is still its own
+        # It is not waited for yet, so the number is still its own.
+        os.kill(self.pid, signal.SIGKILL)
         return self.lines()
 
 
-def forked(work: Callable[[Callable[[str], None]], None]) -> Child:
+def forked(work: Callable[[Say], None]) -> Child:
     """Run ``work`` in a process of its own; it is given a function that says one line at once."""
     reading, writing = os.pipe()
     pid = os.fork()

@@ -6,6 +6,8 @@ been in at some moment: all that was synced, and any part of what was not, in an
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import subprocess
 import sys
@@ -14,34 +16,38 @@ from pathlib import Path
 from random import Random
 from shutil import copyfile
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from deciderkit.shell.event_store import Page
-from returns.pipeline import is_successful
-
-from tests.faults.harness import Figures, opened, started, value, whole
+from deciderkit.log.errors import CorruptEvent
+from deciderkit.shell import StoreFailure
+from tests.faults.harness import Figures, deposited, opened, whole
+from tests.seeding import ASKED
 
 SECTOR = 512
 _CALL = re.compile(r"^\d+ +(\w+)\((\d+)<([^>]*)>(?:, )?(.*)\) += +(-?\d+)")
 _DATA = re.compile(r'^"((?:\\x[0-9a-f]{2})*)", \d+(?:, (\d+))?$')
 
 WRITER = """
+import tests.seeding
 import os
 import sys
 from pathlib import Path
 from random import Random
-from tests.faults.harness import opened, started, value
-path, mode, appends = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+from tests.faults.harness import deposited, opened
+path, appends = Path(sys.argv[1]), int(sys.argv[2])
 chance = Random(5)
 with opened(path) as store:
-    store.connection.execute(f"PRAGMA synchronous = {mode}")
-    store.connection.execute("PRAGMA wal_autocheckpoint = 60")
     for number in range(appends):
-        name = f"r{number}"
-        events = [started(name)] * chance.choice((1, 2, 20))
-        value(store.append(f"rover-{name}", 0, events, name))
-        os.write(1, f"{name} {len(events)}".encode())
+        events = [deposited(number)] * chance.choice((1, 2, 20, 200))
+        store.append(f"account-{number}", 0, events).unwrap()
+        os.write(1, f"account-{number} {len(events)}".encode())
 """
+"""As a user of the product writes: nothing of how durable it is is said here."""
+
+FILE: Final = "deciderkit.shell.stores.sqlite.file"
+NORMAL: Final = (FILE, "PRAGMA synchronous = FULL", "PRAGMA synchronous = NORMAL")
+OFF: Final = (FILE, "PRAGMA synchronous = FULL", "PRAGMA synchronous = OFF")
+"""F2's controls: the product with one word of it changed."""
 
 
 class Step(NamedTuple):
@@ -53,16 +59,23 @@ class Step(NamedTuple):
     data: bytes = b""
 
 
-def recorded_steps(folder: Path, mode: str, appends: int) -> list[Step]:
+def recorded_steps(folder: Path, bug: tuple[str, str, str] | None, appends: int) -> list[Step]:
     """What a writer of ``appends`` appends did to its store, which is new; its files stay beside."""
     path, trace = folder / "log", folder / "trace"
     opened(path).close()
     copyfile(path, folder / "before")
     calls = "pwrite64,write,fsync,fdatasync,ftruncate"
     strace = ["strace", "-f", "-yy", "-xx", "-s", "1000000", "-e", f"trace={calls}", "-o"]
-    writer = [sys.executable, "-c", WRITER, str(path), mode, str(appends)]
+    writer = [sys.executable, "-c", WRITER, str(path), str(appends)]
     root = Path(__file__).parents[2]
-    subprocess.run([*strace, str(trace), *writer], check=True, cwd=root, stdout=subprocess.PIPE)
+    environment = {**os.environ, **({ASKED: json.dumps(bug)} if bug else {})}
+    subprocess.run(
+        [*strace, str(trace), *writer],
+        check=True,
+        cwd=root,
+        stdout=subprocess.PIPE,
+        env=environment,
+    )
     with trace.open(encoding="ascii") as lines:
         return list(_steps(lines, path))
 
@@ -143,12 +156,12 @@ def _apply(content: bytearray, steps: list[Step]) -> None:
             content[step.offset : step.offset + len(step.data)] = step.data
 
 
-def power_cuts(images: int, mode: str = "FULL", appends: int = 120) -> Figures:
+def power_cuts(images: int, bug: tuple[str, str, str] | None = None, appends: int = 160) -> Figures:
     """F2: disks after a power cut; wrong is one that is unreadable or lacks what was acknowledged."""
     chance, wrong = Random(11), 0
     with TemporaryDirectory() as name:
         folder = Path(name)
-        steps = recorded_steps(folder, mode, appends)
+        steps = recorded_steps(folder, bug, appends)
         kinds = [step.kind for step in steps]
         assert appends == kinds.count("acknowledged")
         assert any(step.file == "" and step.kind == "write" for step in steps), "no checkpoint"
@@ -165,13 +178,13 @@ def survives(path: Path, disk: dict[str, bytes], acknowledged: dict[str, int]) -
     path.with_name(f"{path.name}-shm").unlink(missing_ok=True)
     for suffix, content in disk.items():
         path.with_name(f"{path.name}{suffix}").write_bytes(content)
-    with opened(path) as store:
-        page = store.read_all()
-        if not is_successful(page):
-            return False
-        found: dict[str, int] = {}
-        for recorded in whole(store):
-            found[recorded.command_id] = found.get(recorded.command_id, 0) + 1
-        last: Page = value(store.read_all(limit=1))
-        assert not last or last[0].event == started(last[0].command_id)
+    found: dict[str, int] = {}
+    try:
+        with opened(path) as store:
+            for recorded in whole(store):
+                found[recorded.stream] = found.get(recorded.stream, 0) + 1
+                assert f"account-{recorded.event.account}" == recorded.stream
+                assert deposited(recorded.event.account) == recorded.event
+    except (StoreFailure, CorruptEvent):
+        return False
     return all(found.get(name) == size for name, size in acknowledged.items())

@@ -5,19 +5,17 @@ from __future__ import annotations
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from itertools import cycle
 from pathlib import Path
+from typing import Any
 
-from mars_rover import Move, TurnLeft, format_position
-from tests.faults.harness import (
-    Figures,
-    audited,
-    dispatcher,
-    opened,
-    start,
-    value,
-    whole,
-)
+from deciderkit.log.audit import Audit
+from deciderkit.shell import Dispatcher, open_store, whole_log
+from mars_rover import board, format_position
+from mars_rover.codec import codec
+from tests.deciderkit.bank import Deposit, Withdraw, bank
+from tests.faults.harness import Figures, audited, opened, whole
 
 WRAPPED = """
 import re, sys
@@ -47,7 +45,11 @@ def huge_program(path: Path, letters: int) -> tuple[Figures, int]:
             drive.stdin.write(b"MMRML" * 200)
         out, err = drive.communicate()
     peak = int(err.split()[-1])
-    state = audited(path).streams["rover-r1"]
+    audit = Audit(board)
+    with open_store(path, codec) as store:
+        for recorded in whole_log(store):
+            audit.take(recorded)
+    state = audit.streams["rover-r1"]
     right = out.decode().strip() == format_position(state[2]) and letters + 1 == state[1]
     return Figures(letters, int(not right) + int(peak > PEAK_KB)), peak
 
@@ -86,13 +88,20 @@ def jumping_clock(folder: Path, events: int) -> Figures:
     def clock() -> datetime:
         return now + next(jumps)
 
-    logs = []
+    logs: list[Any] = []
+    sent = [Deposit(1, Decimal(1)), Withdraw(1, Decimal(2))] * (events // 2)
     for name, how in (("steady", {}), ("jumping", {"clock": clock})):
         with opened(folder / name, **how) as store:
-            driver = dispatcher(store, chunk=1, new_id=map(str, range(10**6)).__next__)
-            value(driver.dispatch([start("r1"), *[Move("r1"), TurnLeft("r1")] * (events // 2)]))
-            logs.append([(r.position, r.stream, r.version, r.event) for r in whole(store)])
-            times = [recorded.recorded_at for recorded in whole(store)]
+            Dispatcher(bank, store, chunk=1).dispatch(sent, command_id="c1").unwrap()
+            told = list(whole(store))
+            logs.append(
+                (
+                    [(each.position, each.stream, each.version, each.event) for each in told],
+                    [each.command_id for each in told],
+                    store.tally("c1").unwrap(),
+                )
+            )
+            times = [recorded.recorded_at for recorded in told]
     assert times != sorted(times)
     states = [audited(folder / name).streams for name in ("steady", "jumping")]
     return Figures(events, int(logs[0] != logs[1]) + int(states[0] != states[1]))

@@ -5,30 +5,31 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from deciderkit.shell.sqlite_rows import Commit
 
-from deciderkit.log.chain import kind_sum
-from deciderkit.log.codec import CorruptEvent, Stored
-from mars_rover.codec import codec
+from deciderkit.log.chain import START, kind_sum
+from deciderkit.log.codec import Stored
+from deciderkit.log.errors import CorruptEvent
+from deciderkit.log.pages import Commit
 from tests.faults.bit_flips import bit_flips, first_damage, unsummed_damage
-from tests.faults.harness import Figures, opened, started, value
+from tests.faults.harness import CODEC, Figures, deposited, opened
 
-GOOD = codec.encode(started("r1"))
-MOVED = b'{"rover_id":"r1","point":{"x":0,"y":1},"direction":"N"}'
+GOOD = CODEC.encode(deposited(1))
+MORE = b'{"account":1,"amount":"5","at":null}'
+assert b'"amount":"1"' in GOOD.data
 FORGED = {
-    "unknown type": Stored("Launched", 1, MOVED),
-    "unknown schema": Stored("MarsRoverMoved", 7, MOVED),
-    "truncated JSON": Stored("MarsRoverMoved", 1, MOVED[:-9]),
-    "wrong field types": Stored("MarsRoverMoved", 1, MOVED.replace(b'"N"', b"7")),
-    "unknown field": Stored("MarsRoverMoved", 1, MOVED.replace(b"}", b',"z":1}', 1)),
-    "deep nesting": Stored("MarsRoverMoved", 1, b"[" * 100_000),
-    "deep field": Stored("MarsRoverMoved", 1, b'{"z":%s}' % (b'{"z":' * 100_000)),
-    "NaN": Stored("MarsRoverMoved", 1, MOVED.replace(b"0", b"NaN")),
-    "1e999": Stored("MarsRoverMoved", 1, MOVED.replace(b"0", b"1e999")),
-    "duplicate keys": Stored("MarsRoverMoved", 1, MOVED.replace(b'"x":0', b'"x":0,"x":0')),
-    "lone surrogate": Stored("MarsRoverMoved", 1, MOVED.replace(b"r1", b"\\ud800")),
-    "5,000 digits": Stored("MarsRoverMoved", 1, MOVED.replace(b"0", b"9" * 5_000)),
-    "17 MB": Stored("MarsRoverMoved", 1, MOVED.replace(b"r1", b"r" * 17_000_000)),
+    "unknown type": Stored("Launched", 1, MORE),
+    "unknown schema": Stored("Deposited", 7, MORE),
+    "truncated JSON": Stored("Deposited", 1, MORE[:-9]),
+    "wrong field types": Stored("Deposited", 1, MORE.replace(b'"5"', b"true")),
+    "unknown field": Stored("Deposited", 1, MORE.replace(b"}", b',"z":1}', 1)),
+    "deep nesting": Stored("Deposited", 1, b"[" * 100_000),
+    "deep field": Stored("Deposited", 1, b'{"z":%s}' % (b'{"z":' * 100_000)),
+    "NaN": Stored("Deposited", 1, MORE.replace(b":1", b":NaN")),
+    "1e999": Stored("Deposited", 1, MORE.replace(b":1", b":1e999")),
+    "duplicate keys": Stored("Deposited", 1, MORE.replace(b":1", b':1,"account":1')),
+    "lone surrogate": Stored("Deposited", 1, MORE.replace(b"5", b"\\ud800")),
+    "5,000 digits": Stored("Deposited", 1, MORE.replace(b":1", b":" + b"9" * 5_000)),
+    "17 MB": Stored("Deposited", 1, MORE.replace(b"5", b"5" * 17_000_000)),
 }
 
 
@@ -38,8 +39,9 @@ def test_f12_f13_a_row_that_is_no_event_is_one_error_with_its_position(
 ) -> None:
     """The rows carry right checksums: they were written so, and did not decay."""
     path = tmp_path / "log"
-    with opened(path) as store, store.transaction():
-        store.insert(Commit(1, 2, 1, "rover-r1", "c1", "2026", 0), [GOOD, forged])
+    with opened(path) as store:
+        commit = Commit(1, 2, 1, "account-1", "a~1", "2026", "", START)
+        store._transaction(lambda: store._insert(commit, [GOOD, forged], None))
     before = path.read_bytes()
     damage = first_damage(path)
     assert isinstance(damage, CorruptEvent)
@@ -47,7 +49,7 @@ def test_f12_f13_a_row_that_is_no_event_is_one_error_with_its_position(
     assert damage.reason
     assert before == path.read_bytes()
     with opened(path) as store:
-        assert 1 == len(value(store.read_all(limit=1)))
+        assert 1 == len(store.read_all(limit=1).unwrap())
 
 
 def test_f19_a_flipped_byte_is_named_with_its_position(tmp_path: Path) -> None:
@@ -59,5 +61,5 @@ def test_f19_control_without_checksums_some_flips_are_missed(tmp_path: Path) -> 
 
 
 def test_a_kind_is_told_from_every_other() -> None:
-    names = [each.name for each in codec.event_types]
+    names = [each.name for each in CODEC.event_types]
     assert len(names) == len({kind_sum(name, 1) for name in names})

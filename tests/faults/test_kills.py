@@ -31,7 +31,7 @@ def test_f3_control_a_retry_under_a_fresh_id_doubles(tmp_path: Path) -> None:
     assert unknown_outcomes(tmp_path / "log", 10, fresh_id=True).wrong > 0
 
 
-def test_f7_every_obstacle_is_followed_up_just_once(tmp_path: Path) -> None:
+def test_f7_every_overdraft_is_charged_just_once(tmp_path: Path) -> None:
     assert Figures(12, 0) == killed_policies(tmp_path / "log", 12)
 
 
@@ -39,7 +39,7 @@ def test_f7_control_a_checkpoint_outside_the_log_loses(tmp_path: Path) -> None:
     assert killed_with_checkpoints(tmp_path / "log", 12).wrong > 0
 
 
-def test_f17_a_resumed_view_equals_the_full_rebuild(tmp_path: Path) -> None:
+def test_f17_what_is_resumed_equals_the_full_rebuild(tmp_path: Path) -> None:
     assert Figures(12, 0) == killed_saves(tmp_path / "log", 12)
 
 

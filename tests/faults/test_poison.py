@@ -1,17 +1,25 @@
-"""F10 in short, and F11 and F14 where they are held."""
+"""F10 and F22 in short, and F11 where it is held."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from deciderkit.shell.event_store import Conflict
-
-from tests.faults.harness import Figures, error, opened, started, value
-from tests.faults.poison import poison
+from deciderkit.shell import Conflict
+from tests.faults.harness import Figures, deposited, opened
+from tests.faults.poison import POISONS, one_that_stops, poison, poisoned
 
 
 def test_f10_what_cannot_be_done_is_parked_and_the_others_go_on(tmp_path: Path) -> None:
     assert Figures(8, 0) == poison(tmp_path / "log", 8)
+
+
+def test_f22_a_poison_to_do_is_parked_and_done_after_it_was_mended(tmp_path: Path) -> None:
+    assert Figures(6 * len(POISONS), 0) == poisoned(tmp_path, 6)
+
+
+def test_f22_control_a_loop_that_stops_is_caught(tmp_path: Path) -> None:
+    with one_that_stops():
+        assert poisoned(tmp_path, 5).wrong > 0
 
 
 def test_f11_a_future_version_is_a_conflict_always(tmp_path: Path) -> None:
@@ -19,9 +27,7 @@ def test_f11_a_future_version_is_a_conflict_always(tmp_path: Path) -> None:
     with opened(tmp_path / "log") as store:
         for head in range(3):
             for ahead in (1, 2, 1_000, 2**40):
-                refused = store.append(
-                    "rover-r1", head + ahead, [started("r1")], f"far{head}-{ahead}"
-                )
-                assert Conflict("rover-r1", head + ahead, head) == error(refused)
-            value(store.append("rover-r1", head, [started("r1")], f"c{head}"))
-        assert 3 == value(store.head())
+                refused = store.append("account-1", head + ahead, [deposited(1)]).failure()
+                assert Conflict("account-1", head + ahead, head) == refused
+            store.append("account-1", head, [deposited(1)]).unwrap()
+        assert 3 == store.head().unwrap()

@@ -7,7 +7,7 @@ from shutil import which
 import pytest
 
 from tests.faults.harness import Figures
-from tests.faults.power_cut import power_cuts
+from tests.faults.power_cut import NORMAL, OFF, power_cuts
 
 pytestmark = pytest.mark.skipif(
     which("strace") is None, reason="needs strace, which CI installs: it sees the writes and syncs"
@@ -18,5 +18,8 @@ def test_f2_a_power_cut_loses_nothing_that_was_acknowledged() -> None:
     assert Figures(150, 0) == power_cuts(150)
 
 
-def test_f2_control_without_a_sync_for_each_commit_it_loses() -> None:
-    assert power_cuts(60, mode="NORMAL").wrong > 0
+@pytest.mark.parametrize("bug", [NORMAL, OFF], ids=["NORMAL", "OFF"])
+def test_f2_control_without_a_sync_for_each_commit_the_product_loses(
+    bug: tuple[str, str, str],
+) -> None:
+    assert power_cuts(60, bug).wrong > 0

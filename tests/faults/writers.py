@@ -1,38 +1,40 @@
-"""Several processes at once on one store: writers, readers that follow, and two runners of one policy."""
+"""Several processes at once on one store: writers, readers that follow, and runners of one policy."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
-from deciderkit.shell.event_store import Conflict, Page, StoreError
-from deciderkit.shell.sqlite import SqliteEventStore
-from returns.io import IOResult
 from returns.pipeline import is_successful
+from returns.result import Result
 
-from deciderkit.log.codec import CorruptEvent
-from mars_rover import Move, TurnLeft
+from deciderkit.log.errors import CorruptEvent
+from deciderkit.log.pages import Page
+from deciderkit.shell import Claim, Conflict
+from deciderkit.shell.dispatch import reacting
+from deciderkit.shell.stores.port import AppendError
+from deciderkit.shell.stores.sqlite import rows
+from deciderkit.shell.stores.sqlite.store import SqliteEventStore
+from tests.deciderkit.bank import Deposit, quiet
 from tests.faults.harness import (
-    BLOCKED_WORLD,
-    WALL,
+    CODEC,
     Figures,
+    Say,
     all_ended,
     audited,
+    deposited,
     dispatcher,
-    error,
     forked,
     opened,
-    start,
-    started,
-    value,
+    overdraw,
+    unanswered,
 )
-from tests.faults.kills import not_just_once
-
-Say = Callable[[str], None]
+from tests.seeding import wrong as wrong_in
 
 
 class NoHeadCheck(SqliteEventStore):
@@ -42,40 +44,46 @@ class NoHeadCheck(SqliteEventStore):
     """
 
     def append(
-        self, stream: str, expected_version: int, events: Sequence[Any], command_id: str
-    ) -> IOResult[Page, StoreError]:
+        self,
+        stream: str,
+        expected_version: int,
+        events: Sequence[Any],
+        claim: Claim | None = None,
+    ) -> Result[Page, AppendError]:
         time.sleep(0.002)
         while True:
-            result = super().append(stream, expected_version, events, command_id)
-            if is_successful(result) or not isinstance(error(result), Conflict):
+            result = super().append(stream, expected_version, events, claim)
+            conflict = result.swap().value_or(None)
+            if not isinstance(conflict, Conflict):
                 return result
-            expected_version = error(result).actual
+            expected_version = conflict.actual
 
 
 def many_writers(
     path: Path, writers: int, programs: int, kind: type[SqliteEventStore] = SqliteEventStore
 ) -> Figures:
-    """F4: processes drive one rover; wrong is what was lost, refused or does not follow."""
+    """F4: processes draw on one account; wrong is what was lost, refused, or spent twice."""
+    total = writers * programs
     with opened(path) as store:
-        value(dispatcher(store).dispatch([start("r1")]))
+        dispatcher(store, quiet).dispatch([Deposit(1, Decimal(total))]).unwrap()
 
     def work(say: Say) -> None:
-        with opened(path) as plain:
-            store = kind(plain.path, plain.codec, plain.connection)
-            driver = dispatcher(store, tries=10_000)
+        with opened(path, busy_seconds=60) as plain:
+            driver = dispatcher(kind(plain._file, CODEC), quiet)
             for _ in range(programs):
-                report = driver.dispatch([Move("r1"), TurnLeft("r1")])
-                say("ok" if is_successful(report) else str(error(report)))
+                report = driver.dispatch([overdraw(1)] * 2)
+                say(f"{report.unwrap().carried_out}" if is_successful(report) else "failed")
 
     children = [forked(work) for _ in range(writers)]
     with all_ended(children):
         said = [line for child in children for line in child.lines()]
-    wrong = sum(line != "ok" for line in said) + (writers * programs - len(said))
     try:
-        version = audited(path).streams["rover-r1"][1]
+        balance = audited(path).streams["account-1"][2]
     except CorruptEvent:
-        return Figures(writers * programs, wrong + 1)
-    return Figures(writers * programs, wrong + abs(version - 1 - 2 * writers * programs))
+        return Figures(total, 1)
+    carried_out = sum(int(line) for line in said if line != "failed")
+    wrong = said.count("failed") + (total - len(said)) + abs(total - carried_out - int(balance))
+    return Figures(total, wrong + max(0, carried_out - total - 100))
 
 
 def tailing_reader(path: Path, writers: int, appends: int, size: int) -> Figures:
@@ -85,54 +93,74 @@ def tailing_reader(path: Path, writers: int, appends: int, size: int) -> Figures
     def work(writer: int, say: Say) -> None:
         with opened(path, busy_seconds=60) as store:
             for number in range(appends):
-                name = f"w{writer}-{number}"
-                events = [started(name)] * size
-                value(store.append(f"rover-{name}", 0, events, name))
+                account = writer * appends + number
+                events = [deposited(account)] * size
+                store.append(f"account-{account}", 0, events).unwrap()
 
     children = [forked(partial(work, writer)) for writer in range(writers)]
+    expected = range(1, writers * appends * size + 1)
+    deadline = time.monotonic() + 120
     with all_ended(children), opened(path) as store:
         seen: list[int] = []
-        while len(seen) < writers * appends * size:
-            seen.extend(each.position for each in value(store.read_all(seen[-1] if seen else 0)))
+        while len(seen) < len(expected) and time.monotonic() < deadline:
+            page = store.read_all(seen[-1] if seen else 0).unwrap()
+            seen.extend(each.position for each in page)
+            if page and page[-1].position >= expected[-1]:
+                break
         for child in children:
             child.lines()
-    expected = range(1, writers * appends * size + 1)
-    return Figures(len(expected), sum(a != b for a, b in zip(seen, expected, strict=True)))
+    return Figures(len(expected), len(set(expected) - set(seen)) + len(seen) - len(set(seen)))
 
 
-def identity_order(writers: int) -> Figures:
-    """F5's control: identities are handed out at the start and seen at the commit, as on a server.
+def reader_that_skips(path: Path, writers: int, appends: int, size: int) -> Figures:
+    """F5's control: the product's own reader, going on one event too late after some of its pages."""
+    skips = wrong_in(
+        rows.Rows.all, "after = max(after, 0)", "after = max(after + (after % 7 == 3), 0)"
+    )
+    with patch.object(rows.Rows, "all", skips):
+        return tailing_reader(path, writers, appends, size)
 
-    A reader that goes on after the highest identity that it saw misses those that commit late.
+
+def runners(path: Path, overdrafts: int, count: int = 2, kills: int = 0) -> Figures:
+    """F8 and F21: processes work off the same to-dos; wrong is what was not done just once.
+
+    Half of what is asked for is asked for while nobody runs, the rest while they do. With ``kills``
+    so many of them are killed and started again, and one more runs at the end.
     """
-    commits_at = [identity + (identity % 3) * writers for identity in range(100)]
-    after, seen = -1, set[int]()
-    for now in range(max(commits_at) + 1):
-        visible = {identity for identity, at in enumerate(commits_at) if at <= now}
-        fresh = {identity for identity in visible if identity > after}
-        seen |= fresh
-        after = max(fresh, default=after)
-    return Figures(len(commits_at), len(commits_at) - len(seen))
-
-
-def two_runners(path: Path, obstacles: int) -> Figures:
-    """F8: two dispatchers work off the same to-dos; wrong is what was not done just once."""
     with opened(path) as store:
-        lonely = dispatcher(store)
-        lonely = type(lonely)(replace(WALL, policies=()), store)
-        for run in range(obstacles):
-            value(lonely.dispatch([start(f"r{run}", BLOCKED_WORLD), Move(f"r{run}")]))
+        accounts = [overdraw(number % 50) for number in range(overdrafts // 2)]
+        asked = dispatcher(store, quiet).dispatch(accounts).unwrap()
+        assert len(accounts) == asked.carried_out
 
-    def work(say: Say) -> None:
+    def work(runner: int, say: Say) -> None:
         with opened(path, busy_seconds=60) as store:
-            runner = dispatcher(store)
+            one = dispatcher(store)
             say("ready")
-            value(runner.resume())
-            say(f"parked {len(runner.parked)}")
+            one.resume().unwrap()
+            for number in range(overdrafts // 2 // count):
+                one.dispatch([overdraw(100 + 50 * runner + number % 50)]).unwrap()
+            say(f"parked {len(one.parked().unwrap())}")
 
-    children = [forked(work) for _ in range(2)]
+    for kill in range(kills):
+        killed = [forked(partial(work, runner)) for runner in range(count)]
+        with all_ended(killed):
+            for place, child in enumerate(killed):
+                child.kill_after(0.01 * (1 + (kill + place) % 5))
+    children = [forked(partial(work, runner)) for runner in range(count)]
     with all_ended(children):
         said = [child.lines() for child in children]
-    assert [["ready", "parked 0"]] * 2 == said
+    with opened(path) as store:
+        dispatcher(store).resume().unwrap()
+    wrong = sum(each != ["ready", "parked 0"] for each in said)
     audited(path)
-    return Figures(obstacles, not_just_once(path, obstacles))
+    tried, unlike = unanswered(path)
+    return Figures(tried, wrong + unlike)
+
+
+def runners_with_random_ids(path: Path, overdrafts: int, count: int = 2) -> Figures:
+    """F21's control: a to-do is done under a random id, as every request without one."""
+    claim = wrong_in(
+        reacting._Asking.claim, "Claim(self._id,", "Claim(__import__('os').urandom(8).hex(),"
+    )
+    with patch.object(reacting._Asking, "claim", claim):
+        return runners(path, overdrafts, count)

@@ -6,15 +6,11 @@ from collections import Counter
 from itertools import chain, zip_longest
 from typing import Any
 
-from deciderkit.shell.dispatcher import Dispatcher
-from deciderkit.shell.happenings import Report
-from deciderkit.shell.memory import MemoryEventStore
 from hypothesis import given
 from hypothesis import strategies as st
-from returns.io import IOResult
-from returns.unsafe import unsafe_perform_io
 
-from deciderkit import Refused
+from deciderkit.log.recorded import Refusal
+from deciderkit.shell import Dispatcher, MemoryEventStore, Report
 from mars_rover import (
     Direction,
     MarsRoverStarted,
@@ -41,31 +37,32 @@ from mars_rover import (
     path,
     started_rovers,
 )
+from mars_rover.codec import codec
 from mars_rover.testing import board_commands, programs, rover_commands, starts
 
 
-def value(result: IOResult[Any, Any]) -> Any:
-    return unsafe_perform_io(result.unwrap())
-
-
 def log(store: MemoryEventStore) -> list[Any]:
-    return [each.event for each in value(store.read_all(limit=1_000_000))]
+    return [each.event for each in store.read_all(limit=1_000_000).unwrap()]
+
+
+def nobody(event: ObstacleNotified, key: str) -> None:
+    pass
 
 
 def storm(*steps: Any, halts: tuple[type, ...] = ()) -> tuple[MemoryEventStore, Dispatcher, Report]:
-    store = MemoryEventStore()
-    dispatcher = Dispatcher(board, store)
-    return store, dispatcher, value(dispatcher.dispatch(steps, halts))
+    store = MemoryEventStore(codec)
+    dispatcher = Dispatcher(board, store, deliveries={ObstacleNotified: nobody})
+    return store, dispatcher, dispatcher.dispatch(steps, halts).unwrap()
 
 
 def test_the_article_s_first_run() -> None:
     start = StartMarsRover("r1", World(4, 4), Point(0, 0), Direction.NORTH)
     _, dispatcher, _ = storm(start, *commands_of(Program("RMLMM"), "r1"))
     expected = ["0:0:N", "0:0:E", "1:0:E", "1:0:N", "1:1:N", "1:2:N"]
-    assert expected == [str(step) for step in dispatcher.view(path, "r1")]
-    assert "Moving" == type(value(dispatcher.state(mars_rover, "r1"))).__name__
-    assert 0 == len(dispatcher.view(obstacles_found))
-    assert ["r1"] == [str(rover_id) for rover_id in dispatcher.view(started_rovers)]
+    assert expected == [str(step) for step in dispatcher.view(path, "r1").unwrap()]
+    assert "Moving" == type(dispatcher.state(mars_rover, "r1").unwrap()).__name__
+    assert 0 == len(dispatcher.view(obstacles_found).unwrap())
+    assert ["r1"] == [str(rover_id) for rover_id in dispatcher.view(started_rovers).unwrap()]
 
 
 def test_the_article_s_second_run() -> None:
@@ -73,7 +70,7 @@ def test_the_article_s_second_run() -> None:
     start = StartMarsRover("r1", world, Point(0, 0), Direction.NORTH)
     steps = commands_of(Program("RMMLMMMMMM"), "r1")
     store, dispatcher, report = storm(start, *steps, halts=(ObstacleFound,))
-    assert [Point(2, 2)] == [found.obstacle for found in dispatcher.view(obstacles_found)]
+    assert [Point(2, 2)] == [found.obstacle for found in dispatcher.view(obstacles_found).unwrap()]
     assert [
         ObstacleFound("r1", Point(2, 2)),
         ObstacleNotified("r1", "Rover r1 hit obstacle"),
@@ -94,20 +91,20 @@ def test_after_an_obstacle_the_rover_is_off_the_obstacle_notified_once_and_all_e
     assert len(found) == len(said) == len(off)
     assert len(found) <= 1
     if found:
-        assert isinstance(value(dispatcher.state(mars_rover, "r1")), TurnedOff)
-        assert isinstance(value(dispatcher.state(obstacle_notification, "r1")), Notified)
+        assert isinstance(dispatcher.state(mars_rover, "r1").unwrap(), TurnedOff)
+        assert isinstance(dispatcher.state(obstacle_notification, "r1").unwrap(), Notified)
         assert [ObstacleFound, ObstacleNotified, MarsRoverTurnedOff] == [
             type(event) for event in events[-3:]
         ]
-        assert len(later) == value(dispatcher.dispatch(later)).refused
+        assert len(later) == dispatcher.dispatch(later).unwrap().refused
         assert events == log(store)
 
 
 @given(st.lists(board_commands()))
 def test_no_to_do_is_left_when_the_dispatcher_rests(steps: list[Any]) -> None:
     _, dispatcher, _ = storm(*steps)
-    parked = {each.todo for each in dispatcher.parked}
-    assert parked == set(dispatcher.todos)
+    parked = [each.todo for each in dispatcher.parked().unwrap()]
+    assert parked == list(dispatcher.todos().unwrap())
     # What is parked was said before anybody found the obstacle: there is nothing left to say.
     assert all(isinstance(todo.command, NotifyObstacle) for todo in parked)
 
@@ -118,11 +115,11 @@ def test_refused_commands_change_nothing_and_leave_nothing_in_the_log(steps: lis
     before = log(store)
     for step in steps:
         rover_id = step.rover_id
-        state = value(dispatcher.state(mars_rover, rover_id))
+        state = dispatcher.state(mars_rover, rover_id).unwrap()
         if isinstance(state, TurnedOff) and not isinstance(step, NotifyObstacle):
-            report = value(dispatcher.dispatch([step]))
-            assert Report(0, 1, Refused(step, Reason.TURNED_OFF)) == report
-            assert state == value(dispatcher.state(mars_rover, rover_id))
+            report = dispatcher.dispatch([step]).unwrap()
+            assert Report(0, 1, Refusal(1, Reason.TURNED_OFF.value)) == report
+            assert state == dispatcher.state(mars_rover, rover_id).unwrap()
     assert before == log(store)
 
 
@@ -148,10 +145,11 @@ def test_many_rovers_share_one_board() -> None:
         for row in zip_longest(*(commands_of(Program("MRM"), name) for name in names))
     )
     store, dispatcher, _ = storm(*starts_, *steps)
-    assert names == list(dispatcher.view(started_rovers))
+    assert names == list(dispatcher.view(started_rovers).unwrap())
     assert {4} == set(Counter(event.rover_id for event in log(store)).values())
     assert all(
-        ["0:0:N", "0:1:N", "0:1:E", "1:1:E"] == [str(step) for step in dispatcher.view(path, name)]
+        ["0:0:N", "0:1:N", "0:1:E", "1:1:E"]
+        == [str(step) for step in dispatcher.view(path, name).unwrap()]
         for name in names
     )
 
@@ -161,5 +159,5 @@ def test_the_rover_can_be_turned_off_by_hand() -> None:
         StartMarsRover("r1"), TurnOff("r1"), Move("r1"), TurnLeft("r1"), TurnRight("r1")
     )
     assert [MarsRoverStarted, MarsRoverTurnedOff] == [type(event) for event in log(store)]
-    assert Report(2, 3, Refused(TurnRight("r1"), Reason.TURNED_OFF)) == report
-    assert None is value(dispatcher.state(mars_rover, "r1")).obstacle
+    assert Report(2, 3, Refusal(5, Reason.TURNED_OFF.value)) == report
+    assert None is dispatcher.state(mars_rover, "r1").unwrap().obstacle

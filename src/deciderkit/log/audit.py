@@ -5,12 +5,15 @@ What it holds is the state of each stream and no event, so a log of any length f
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import Any
 
 from deciderkit.aggregate import Aggregate
 from deciderkit.board import Board
 from deciderkit.decider import CorruptHistory
-from deciderkit.log.errors import CorruptEvent
+from deciderkit.ids import BadId, is_command_id, is_id, is_time
+from deciderkit.log.errors import CorruptEvent, CorruptLine
 from deciderkit.log.recorded import Recorded
 
 
@@ -64,3 +67,33 @@ def corrupt_at(position: int, error: CorruptHistory) -> CorruptEvent:
 def _short(value: object) -> str:
     text = str(value)
     return text if len(text) <= 200 else f"{text[:200]}..."
+
+
+def audited(audit: Audit, lines: Iterable[Recorded[Any]]) -> Iterator[Recorded[Any]]:
+    """``lines`` as ``audit`` takes them. Raises `CorruptLine`, numbered from 1, for one that cannot stand there."""
+    for number, recorded in enumerate(lines, start=1):
+        try:
+            audit.take(recorded)
+        except CorruptEvent as error:
+            raise CorruptLine(number, error.reason) from None
+        if wrong := _wrong_text(recorded):
+            raise CorruptLine(number, wrong)
+        yield recorded
+
+
+def _wrong_text(recorded: Recorded[Any]) -> str:
+    """What is wrong with the ids or the time, for lines that no codec has read."""
+    for text, good in ((recorded.stream, is_id), (recorded.command_id, is_command_id)):
+        if not good(text):
+            return str(BadId(text))
+    if not is_time(recorded.recorded_at):
+        return f"bad time {recorded.recorded_at[:60]!a}: expected ISO 8601 with an offset"
+    return ""
+
+
+def commits_of(lines: Iterable[Recorded[Any]]) -> Iterator[list[Recorded[Any]]]:
+    """Events in a row that were recorded together."""
+    for _, together in groupby(
+        lines, key=lambda each: (each.stream, each.command_id, each.recorded_at, each.tally)
+    ):
+        yield list(together)

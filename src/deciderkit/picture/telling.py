@@ -1,4 +1,4 @@
-"""The fold of a run into the data of the replay page: columns of numbers, and every text once.
+"""The fold of a run into the data of the replay page.
 
 A moment is an event, or a command that came to nothing. The state of every stream, every view and what
 is still to do are folded along, but only what is said of them in other words than before is written
@@ -13,19 +13,18 @@ from typing import Any, Final
 
 from msgspec import UNSET
 
-from deciderkit.board import Aggregate, Board, BoardState
+from deciderkit.aggregate import Aggregate
+from deciderkit.board import Board, BoardState
 from deciderkit.decider import CorruptHistory, Refused
 from deciderkit.ids import key_text, todo_of
 from deciderkit.log.recorded import Recorded
-from deciderkit.picture.facts import Change, Facts
+from deciderkit.picture.columns import NONE, Columns, Name, Thing
+from deciderkit.picture.facts import Change
 from deciderkit.picture.lines import Lines
 from deciderkit.picture.steps import Failed, Origin, Step
 from deciderkit.plain import shown
 from deciderkit.policy import ToDo, Waiting
 from deciderkit.projection import Projection
-
-NONE: Final = -1
-"""Stands in the data for a text or a moment that is not there."""
 
 
 @dataclass(frozen=True)
@@ -44,31 +43,7 @@ class Picture:
     moves: Callable[[Any, Any], Mapping[str, str]]
 
 
-_TO_DO: Final = ("todo", "to do", "")
-
-
-class _Texts:
-    """Every text once; elsewhere stands its number."""
-
-    def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
-
-    def __call__(self, text: str | None) -> int:
-        if text is None:
-            return NONE
-        return self._numbers.setdefault(text, len(self._numbers))
-
-    def all(self) -> list[str]:
-        return list(self._numbers)
-
-
-class _Thing:
-    """A stream, a view, the to-dos or a picture: its number on the page, its value and its facts."""
-
-    def __init__(self, number: int, value: Any, facts: Facts) -> None:
-        self.number = number
-        self.value = value
-        self.facts = facts
+_TO_DO: Final = Name("todo", "to do")
 
 
 class Teller:
@@ -78,16 +53,8 @@ class Teller:
         self, board: Board, lines: Lines, picture: Picture | None, base: BoardState
     ) -> None:
         self._board, self._lines, self._picture, self._base = board, lines, picture, base
-        self._texts = _Texts()
-        self._things: list[list[Any]] = []
-        self._known: dict[tuple[str, str, str], _Thing] = {}
-        self._facts: dict[tuple[int, str], int] = {}
-        self._steps: tuple[list[int], ...] = ([], [], [], [], [], [], [])
-        self._moments: tuple[list[int], ...] = ([], [], [], [])
-        self._first: list[int] = []
-        self._changes: list[int] = []
-        self._sizes: list[int] = []
-        self._marks: list[list[int]] = []
+        self._columns = Columns(lines.spell)
+        self._known: dict[Name, Thing] = {}
         self._moment_of: dict[int, int] = {}
         self._views = {
             kind: [each for each in board.projections if kind in each.takes]
@@ -98,32 +65,31 @@ class Teller:
 
     def tell(self, step: Step) -> None:
         """Go on by one decision."""
-        number = len(self._steps[0])
-        for column, value in zip(self._steps, self._step(step), strict=True):
-            column.append(value)
+        columns = self._columns
+        number = columns.step(*self._step(step))
         for recorded in step.events:
             self._event(number, recorded)
             self._times = [*self._times[:1], recorded.recorded_at]
         if step.refused is not None or not step.events:
-            self._moment(number, NONE, NONE, NONE, [])
+            columns.moment(number, NONE, NONE, NONE, [])
         if step.refused is not None:
-            self._mark(_verdict(step.refused))
+            columns.mark(_verdict(step.refused))
 
     def _step(self, step: Step) -> tuple[int, ...]:
-        texts, name, said, key = self._texts, None, None, None
+        text, name, said, key = self._columns.text, None, None, None
         command = step.command if step.command is not None else self._asked_for(step.origin)
         if command is not None:
             line = self._lines(command)
             name, said, key = line.name, line.text, line.key
         policy, woken_by = step.origin or (None, 0)
         return (
-            texts(name),
-            texts(said),
-            texts(key),
-            texts(None if policy is None else shown(policy)),
+            text(name),
+            text(said),
+            text(key),
+            text(None if policy is None else shown(policy)),
             self._moment_of.get(woken_by, NONE),
-            texts(self._why(step.refused)),
-            texts(None if step.refused is None else _verdict(step.refused)),
+            text(self._why(step.refused)),
+            text(None if step.refused is None else _verdict(step.refused)),
         )
 
     def _asked_for(self, origin: Origin | None) -> Any:
@@ -139,7 +105,7 @@ class Teller:
 
     def _why(self, refused: Refused[Any, Any] | Failed | None) -> str | None:
         if isinstance(refused, Failed):
-            return shown(refused.reason)
+            return shown(refused.reason, limit=1000)
         return None if refused is None else self._lines(refused).text
 
     def _event(self, step: int, recorded: Recorded[Any]) -> None:
@@ -157,57 +123,56 @@ class Teller:
         if kind in self._board.heard:
             changes += self._todos(recorded)
         line = self._lines(event)
-        texts = self._texts
-        self._moment_of[position] = len(self._sizes) + 1
-        self._moment(step, texts(line.name), texts(line.text), stream.number, changes)
+        columns, text = self._columns, self._columns.text
+        columns.moment(step, text(line.name), text(line.text), stream.number, changes)
+        self._moment_of[position] = columns.moments
         if kind in self._board.triggers or self._ends(owner, stream):
-            self._mark(line.name)
+            columns.mark(line.name)
 
-    def _ends(self, owner: Aggregate, stream: _Thing) -> bool:
+    def _ends(self, owner: Aggregate, stream: Thing) -> bool:
         before, after = stream.value
         is_terminal = owner.decider.is_terminal
         return is_terminal(after) and not is_terminal(before)
 
-    def _stream(self, owner: Aggregate, event: Any) -> tuple[_Thing, list[int]]:
-        key = key_text(owner.key(event))
-        thing = self._known.get(("stream", owner.name, key))
+    def _stream(self, owner: Aggregate, event: Any) -> tuple[Thing, list[int]]:
+        name = Name("stream", owner.name, key_text(owner.key(event)))
+        thing = self._known.get(name)
         if thing is None:
-            held = self._base.state(owner, key)
-            thing = self._thing("stream", owner.name, key, (held, held), held)
+            held = self._base.state(owner, name.key)
+            thing = self._thing(name, (held, held), held)
         before = thing.value[1]
         after = owner.decider.evolve(before, event)
         thing.value = (before, after)
-        changes = self._changed(thing, thing.facts.become(after))
+        changes = self._columns.changed(thing, thing.facts.become(after))
         if self._picture is not None and self._picture.aggregate is owner:
-            changes += self._moves(self._picture, key, before, after)
+            changes += self._moves(self._picture, name.key, before, after)
         return thing, changes
 
     def _view(self, view: Projection[Any], event: Any) -> list[int]:
-        key = key_text(view.key(event))
-        thing = self._known.get(("view", view.name, key))
+        name = Name("view", view.name, key_text(view.key(event)))
+        thing = self._known.get(name)
         if thing is None:
-            held = self._base.view(view, key)
-            thing = self._thing("view", view.name, key, held, held)
+            held = self._base.view(view, name.key)
+            thing = self._thing(name, held, held)
         thing.value = view.evolve(thing.value, event)
-        return self._changed(thing, thing.facts.become(thing.value))
+        return self._columns.changed(thing, thing.facts.become(thing.value))
 
     def _todos(self, recorded: Recorded[Any]) -> list[int]:
         before, position = self._waiting, recorded.position
         self._waiting = self._board.react(before, position, recorded.event, recorded.command_id)
-        thing = self._known.get(_TO_DO) or self._thing(*_TO_DO, None)
-        if thing.value is None:
-            thing.value = self._board
+        thing = self._known.get(_TO_DO)
+        if thing is None:
+            thing = self._thing(_TO_DO, None)
             todos = (todo for each in before for todo in each.by_position.values())
-            self._first += self._changed(
-                thing, sorted(map(self._open, todos), key=lambda each: each.label)
-            )
+            open = sorted(map(self._open, todos), key=lambda each: each.label)
+            self._columns.begin(thing, open)
         changes = []
         for was, now in zip(before, self._waiting, strict=True):
             if was is not now:
                 gone, new = _settled(was, now, recorded), now.by_position.get(position)
                 changes += [Change(_label(todo), None) for todo in gone]
                 changes += [] if new is None else [self._open(new)]
-        return self._changed(thing, changes)
+        return self._columns.changed(thing, changes)
 
     def _open(self, todo: ToDo[Any, Any]) -> Change:
         """A to-do as a fact: by its policy and the event that woke it, the command."""
@@ -218,68 +183,33 @@ class Teller:
         scene = picture.scene(after)
         if scene is None:
             return []
-        place = ("picture", picture.aggregate.name, key)
-        thing = self._known.get(place) or self._thing(*place, (None, {}))
+        name = Name("picture", picture.aggregate.name, key)
+        thing = self._known.get(name) or self._thing(name, (None, {}))
         drawn, said = thing.value
         moves = dict(picture.moves(before, after))
         if drawn is None or (drawn is not scene and drawn != scene):
             moves["drawing"] = picture.draw(scene).encode(errors="replace").decode()
         new = [Change(label, text) for label, text in moves.items() if said.get(label) != text]
         thing.value = (scene, said | moves)
-        return self._changed(thing, new)
+        return self._columns.changed(thing, new)
 
-    def _thing(self, kind: str, name: str, key: str, value: Any, held: Any = UNSET) -> _Thing:
+    def _thing(self, name: Name, value: Any, held: Any = UNSET) -> Thing:
         """A thing that comes up for the first time; it was ``held`` before the first moment."""
-        thing = _Thing(len(self._things), value, Facts(self._lines.spell))
-        self._known[kind, name, key] = thing
-        self._things.append([kind, self._texts(shown(name)), self._texts(shown(key))])
+        thing = self._known[name] = self._columns.thing(name, value)
         if held is not UNSET:
-            self._first += self._changed(thing, thing.facts.become(held))
+            self._columns.begin(thing, thing.facts.become(held))
         return thing
 
-    def _changed(self, thing: _Thing, changes: list[Change]) -> list[int]:
-        facts, texts = self._facts, self._texts
-        numbers: list[int] = []
-        for change in changes:
-            place = (thing.number, change.label)
-            number = facts.get(place)
-            if number is None:
-                number = facts[place] = len(facts)
-            numbers += (number, texts(change.text))
-        return numbers
-
-    def _moment(self, step: int, name: int, text: int, stream: int, changes: list[int]) -> None:
-        for column, value in zip(self._moments, (step, name, text, stream), strict=True):
-            column.append(value)
-        self._changes += changes
-        self._sizes.append(len(changes) // 2)
-
-    def _mark(self, name: str) -> None:
-        self._marks.append([len(self._sizes), self._texts(name)])
-
     def data(self) -> dict[str, Any]:
-        """The columns: every text is a number in ``texts``, every moment counts from 1."""
-        facts = [[thing, self._texts(label)] for thing, label in self._facts]
-        systems = getattr(self._board, "externals", ())
+        """All that the page is told."""
+        text = self._columns.text
         told = [
-            [self._texts(kind.__name__), self._texts(shown(system.name))]
-            for system in systems
+            (text(kind.__name__), text(shown(system.name)))
+            for system in self._board.externals
             for kind in system.hears
         ]
-        return {
-            "before": self._base.position,
-            "times": self._times,
-            "things": self._things,
-            "facts": facts,
-            "steps": self._steps,
-            "moments": self._moments,
-            "first": self._first,
-            "sizes": self._sizes,
-            "changes": self._changes,
-            "marks": self._marks,
-            "told": told,
-            "texts": self._texts.all(),
-        }
+        about = {"before": self._base.position, "times": self._times, "told": told}
+        return about | self._columns.data()
 
 
 def _label(todo: ToDo[Any, Any]) -> str:

@@ -1,7 +1,7 @@
 """Where the kit touches the world: the dispatch loop and the event stores."""
 
-from deciderkit.shell.dispatch.dispatcher import Dispatcher
-from deciderkit.shell.dispatch.outcomes import (
+from deciderkit.log.answers import Claim, Conflict, Note, Overtaken, Saved, StoreFailure
+from deciderkit.outcomes import (
     AsksItself,
     Happening,
     NotOnBoard,
@@ -12,21 +12,14 @@ from deciderkit.shell.dispatch.outcomes import (
     Submitted,
     Undelivered,
 )
-from deciderkit.shell.dispatch.views import UnreadView
+from deciderkit.read_models import UnreadView
+from deciderkit.shell.dispatch.dispatcher import Dispatcher
 from deciderkit.shell.program import Program
 from deciderkit.shell.saved import version_of
 from deciderkit.shell.stores.importing import import_log
 from deciderkit.shell.stores.memory import ForgetfulEventStore, MemoryEventStore
 from deciderkit.shell.stores.opening import open_store
-from deciderkit.shell.stores.port import (
-    Claim,
-    Conflict,
-    EventStore,
-    Note,
-    Overtaken,
-    Saved,
-    StoreFailure,
-)
+from deciderkit.shell.stores.port import EventStore
 from deciderkit.shell.stores.verifying import verify_log, whole_log
 
 __all__ = [

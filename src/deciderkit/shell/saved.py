@@ -12,24 +12,23 @@ from functools import cache
 from hashlib import blake2b
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import msgspec
 from pyrsistent import PMap, pmap
-from returns.result import Result, Success
+from returns.result import Success
 
 from deciderkit.aggregate import Aggregate
 from deciderkit.board import Board
+from deciderkit.log.answers import Saved
 from deciderkit.log.recorded import Recorded
 from deciderkit.log.value_codec import NotSavable, ValueCodec
 from deciderkit.policy import Waiting
 from deciderkit.projection import Projection
-from deciderkit.shell.stores.port import EventStore, Saved
-
-T = TypeVar("T")
+from deciderkit.shell.stores.port import EventStore
 
 STEP: Final = 25_000
-_NEVER: Final = 2**63
+NEVER: Final = 2**63
 
 
 @cache
@@ -62,63 +61,70 @@ def _sources(package: str) -> list[tuple[str, bytes]]:
     return [(name, file.read_bytes()) for name, file in sorted(files)]
 
 
-class _Schedule:
-    """When a thing is to be saved next."""
+class _Place:
+    """Where one thing is kept, and when it is due to be kept again."""
 
-    def __init__(self, version: str) -> None:
-        self.due = STEP if version else _NEVER
+    def __init__(self, store: EventStore, name: str, version: str) -> None:
+        self._store = store
+        self._name = name
+        self._version = version
+        self.due = STEP if version else NEVER
 
-    def after(self, place: int, saved: Saved) -> None:
-        """It was saved when it stood at ``place``."""
-        self.due = place + STEP + len(saved.content) // 16
+    def load(self) -> Saved | None:
+        """What was kept last, if it can be used."""
+        if not self._version:
+            return None
+        found = self._store.load(self._name, self._version)
+        return found.unwrap() if isinstance(found, Success) else None
 
+    def keep(self, position: int, content: bytes, count: int) -> None:
+        """Keep ``content`` as it stands at ``position``, after ``count`` events of its own."""
+        self._store.save(self._name, Saved(position, self._version, content))
+        self.kept(count, content)
 
-def _loaded(store: EventStore, name: str, version: str) -> Saved | None:
-    return _value(store.load(name, version)) if version else None
-
-
-def _value(result: Result[T, Any]) -> T | None:
-    return result.unwrap() if isinstance(result, Success) else None
+    def kept(self, count: int, content: bytes) -> None:
+        """It was kept after ``count`` events."""
+        self.due = count + STEP + len(content) // 16
 
 
 class SavedToDos:
-    """What the policies of ``board`` have to do: as policy and position, the rest is read off the log."""
+    """What the policies of ``board`` have to do: as policy and position, the rest is read off the log.
+
+    A process whose board has only some of the policies keeps their to-dos in a place of their own: they
+    are not all that there is to do.
+    """
 
     def __init__(self, board: Board, store: EventStore, version: str) -> None:
         self._policies = {policy.name: policy for policy in board.policies}
         self._store = store
-        self._version = version
-        self._schedule = _Schedule(version)
+        name = ",".join(policy.slug for policy in board.policies)
+        self._place = _Place(store, f"todos:{name}", version)
 
     def load(self) -> tuple[int, tuple[Waiting[Any, Any], ...]]:
         """Position and to-dos that were kept last; those before the first event if there are none."""
         waiting: dict[str, Waiting[Any, Any]] = {name: Waiting() for name in self._policies}
         beginning = (0, tuple(waiting.values()))
-        saved = _loaded(self._store, "todos", self._version)
+        saved = self._place.load()
         if saved is None:
             return beginning
         try:
-            kept = msgspec.json.decode(saved.content, type=list[tuple[str, int]])
-            for name, position in kept:
-                (asking,) = _value(self._store.read_all(position - 1, 1)) or ()
+            for name, position in msgspec.json.decode(saved.content, type=list[tuple[str, int]]):
+                (asking,) = self._store.read_all(position - 1, 1).value_or(())
                 waiting[name] = self._policies[name].evolve(waiting[name], position, asking.event)
         except (LookupError, ValueError):
             return beginning
-        self._schedule.after(saved.position, saved)
+        self._place.kept(saved.position, saved.content)
         return saved.position, tuple(waiting.values())
 
     def keep(self, position: int, waiting: tuple[Waiting[Any, Any], ...]) -> None:
         """Keep them if it is time to."""
-        if position < self._schedule.due:
-            return
-        todos = [
-            (todo.policy.name, todo.position)
-            for each in waiting
-            for _, todo in sorted(each.by_position.items())
-        ]
-        saved = Saved(position, self._version, msgspec.json.encode(todos))
-        self._schedule.after(position, saved)
-        self._store.save("todos", saved)
+        if position >= self._place.due:
+            todos = [
+                (todo.policy.name, todo.position)
+                for each in waiting
+                for _, todo in sorted(each.by_position.items())
+            ]
+            self._place.keep(position, msgspec.json.encode(todos), position)
 
 
 class _StateAt(msgspec.Struct, frozen=True):
@@ -134,17 +140,17 @@ class SavedStates:
     def __init__(self, store: EventStore, version: str) -> None:
         self._store = store
         self._version = version
-        self._schedules: dict[str, _Schedule] = {}
+        self._places: dict[str, _Place] = {}
         self._begun: set[str] = set()
         self._codecs: dict[str, ValueCodec[Any] | None] = {}
-        self.soonest = STEP if version else _NEVER
+        self.soonest = STEP if version else NEVER
         """No stream is saved before it has so many events."""
 
     def load(self, aggregate: Aggregate, stream: str) -> tuple[int, Any]:
         """Version and state that were kept last; those before the first event if there are none."""
         beginning = (0, aggregate.decider.initial)
         codec = self._codec(aggregate)
-        saved = _loaded(self._store, f"stream:{stream}", self._version) if codec else None
+        saved = self._place(stream).load() if codec else None
         if codec is None or saved is None:
             return beginning
         try:
@@ -153,33 +159,32 @@ class SavedStates:
         except (NotSavable, msgspec.MsgspecError):
             return beginning
         self._begun.add(stream)
-        self._schedule(stream).after(at.version, saved)
+        self._place(stream).kept(at.version, saved.content)
         return at.version, state
 
     def distrust(self, stream: str) -> bool:
         """Whether ``stream`` was begun where it was kept; it is read from its beginning from now on."""
         begun = stream in self._begun
         self._begun.discard(stream)
-        self._schedules.pop(stream, None)
+        self._places.pop(stream, None)
         return begun
 
     def keep(self, aggregate: Aggregate, last: Recorded[Any], state: Any) -> None:
         """Keep ``state``, which ``last`` led to, if it is time to."""
-        schedule = self._schedule(last.stream)
-        codec = self._codec(aggregate)
-        if codec is None or last.version < schedule.due:
+        place, codec = self._place(last.stream), self._codec(aggregate)
+        if codec is None or last.version < place.due:
             return
         try:
             at = _StateAt(last.version, msgspec.Raw(codec.encode(state)))
         except NotSavable:
             self._codecs[aggregate.name] = None
             return
-        saved = Saved(last.position, self._version, msgspec.json.encode(at))
-        schedule.after(last.version, saved)
-        self._store.save(f"stream:{last.stream}", saved)
+        place.keep(last.position, msgspec.json.encode(at), last.version)
 
-    def _schedule(self, stream: str) -> _Schedule:
-        return self._schedules.setdefault(stream, _Schedule(self._version))
+    def _place(self, stream: str) -> _Place:
+        if stream not in self._places:
+            self._places[stream] = _Place(self._store, f"stream:{stream}", self._version)
+        return self._places[stream]
 
     def _codec(self, aggregate: Aggregate) -> ValueCodec[Any] | None:
         if self._version and aggregate.name not in self._codecs:
@@ -191,15 +196,12 @@ class SavedView:
     """The views of one projection, all its keys together."""
 
     def __init__(self, projection: Projection[Any], store: EventStore, version: str) -> None:
-        self._name = f"view:{projection.name}"
-        self._store = store
-        self._version = version
-        self._schedule = _Schedule(version)
+        self._place = _Place(store, f"view:{projection.name}", version)
         self._codec = _value_codec(projection.evolve) if version else None
 
     def load(self) -> tuple[int, PMap[str, Any]]:
         """Position and views that were kept last; those before the first event if there are none."""
-        saved = _loaded(self._store, self._name, self._version) if self._codec else None
+        saved = self._place.load() if self._codec else None
         if self._codec is None or saved is None:
             return 0, pmap()
         try:
@@ -207,21 +209,19 @@ class SavedView:
             views = {key: self._codec.decode(bytes(raw)) for key, raw in kept.items()}
         except (NotSavable, msgspec.MsgspecError):
             return 0, pmap()
-        self._schedule.after(saved.position, saved)
+        self._place.kept(saved.position, saved.content)
         return saved.position, pmap(views)
 
     def keep(self, position: int, views: PMap[str, Any]) -> None:
         """Keep them if it is time to."""
-        if self._codec is None or position < self._schedule.due:
+        if self._codec is None or position < self._place.due:
             return
         try:
             kept = {key: msgspec.Raw(self._codec.encode(view)) for key, view in views.items()}
         except NotSavable:
             self._codec = None
             return
-        saved = Saved(position, self._version, msgspec.json.encode(kept, order="sorted"))
-        self._schedule.after(position, saved)
-        self._store.save(self._name, saved)
+        self._place.keep(position, msgspec.json.encode(kept, order="sorted"), position)
 
 
 def _value_codec(evolve: Any) -> ValueCodec[Any] | None:

@@ -21,9 +21,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from returns.pipeline import is_successful
 from returns.result import Result
 
+from deciderkit.log.answers import Claim, Conflict, Overtaken
 from deciderkit.log.pages import Page
 from deciderkit.log.recorded import Recorded, Tally
-from deciderkit.shell.stores.port import Claim, Conflict, EventStore, Overtaken
+from deciderkit.shell.stores.port import EventStore
 from deciderkit.testing.store_rules.examples import Noted, claim, error, events, noted, value
 
 STREAMS = st.sampled_from(["a-1", "a-10", "b-1"])

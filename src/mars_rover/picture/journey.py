@@ -15,6 +15,7 @@ from mars_rover.events import (
     RoverEvent,
 )
 from mars_rover.projections import PathStep
+from mars_rover.rover import Blocked, Moving, NotStarted, Placed, Started, State, TurnedOff
 from mars_rover.values import Direction, Point, World
 
 
@@ -87,6 +88,43 @@ def journey_of(events: Iterable[RoverEvent]) -> Journey | None:
             case MarsRoverTurnedOff() if event.rover_id == rover_id:
                 is_off = True
     return Journey(world, tuple(path), obstacle, is_off) if path else None
+
+
+def journey_of_states(states: Iterable[State]) -> Journey | None:
+    """The journey that a history of a rover's states tells; None if it was never started.
+
+    >>> from mars_rover.rover import NotStarted, Started
+    >>> started = Started("r1", World(4, 4), Point(0, 0), Direction.NORTH)
+    >>> [str(step) for step in journey_of_states([NotStarted(), started]).path]
+    ['0:0:N']
+    """
+    placed = [state for state in states if not isinstance(state, NotStarted)]
+    if not placed:
+        return None
+    steps = [PathStep(state.point, state.direction) for state in placed]
+    path = [
+        step
+        for step, state in zip(steps, placed, strict=True)
+        if isinstance(state, (Started, Moving))
+    ]
+    return _ended(tuple(path or steps[-1:]), placed[-1])
+
+
+def journey_of_run(events: Iterable[object], state: State) -> Journey | None:
+    """The journey of a run that led to ``state`` by ``events``; None if nothing was started.
+
+    Where the run took up a rover that stood somewhere already, its path begins after the first event.
+    """
+    if isinstance(state, NotStarted):
+        return None
+    moved = [each for each in events if isinstance(each, (MarsRoverStarted, MarsRoverMoved))]
+    path = [PathStep(each.point, each.direction) for each in moved]
+    return _ended(tuple(path or [PathStep(state.point, state.direction)]), state)
+
+
+def _ended(path: tuple[PathStep, ...], state: Placed) -> Journey:
+    obstacle = state.obstacle if isinstance(state, (Blocked, TurnedOff)) else None
+    return Journey(state.world, path, obstacle, isinstance(state, TurnedOff))
 
 
 def legs(journey: Journey) -> Iterator[Leg]:

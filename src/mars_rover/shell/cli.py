@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, NoReturn
+from typing import Final, NoReturn
 
 import click
 
+from deciderkit.picture.spelling import Spelling
 from deciderkit.plain import shown
 from deciderkit.shell.cli.bound import Bound
 from deciderkit.shell.cli.edge import Exit, exit_codes
 from deciderkit.shell.cli.group import KIT, Commands, run_group
-from deciderkit.shell.cli.spelling import spelled
 from deciderkit.shell.program import Program
 
 OWN: Final = {
@@ -83,25 +83,14 @@ def cli(context: click.Context) -> None:
 
 def main() -> NoReturn:
     """Run ``mars-rover``."""
-    run_group(cli, Bound("mars-rover", "MARS_ROVER_STORE", _load, spell))
+    run_group(cli, Bound("mars-rover", "MARS_ROVER_STORE", _load, _spelling))
 
 
-def spell(value: Any) -> str:
-    """A rover's state as its status and where it stands; all else as it is."""
-    from mars_rover.notation import format_position, format_status  # noqa: PLC0415 - see `_load`
-    from mars_rover.notification import Notified  # noqa: PLC0415
-    from mars_rover.projections import FoundObstacle  # noqa: PLC0415
-    from mars_rover.rover import NotStarted, Placed  # noqa: PLC0415
+def _spelling() -> Spelling:
+    """Messages as the article spells them, a rover's state as its status and where it stands."""
+    from mars_rover.shell.words import WORDS_OF_STATES  # noqa: PLC0415 - `--help` needs no board
 
-    if isinstance(value, Placed):
-        return f"{format_status(value)} {format_position(value)}"
-    if isinstance(value, NotStarted):
-        return format_status(value)
-    if isinstance(value, FoundObstacle):
-        return f"{value.rover_id} {value.obstacle}"
-    if isinstance(value, Notified):
-        return value.message
-    return spelled(value, spell)
+    return WORDS_OF_STATES
 
 
 def _load() -> Program:

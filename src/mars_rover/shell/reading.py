@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import click
 import msgspec
 
+from deciderkit.keyed_fold import chunks
 from deciderkit.shell.cli.edge import flush, out, succeeded
 from deciderkit.shell.cli.events import sound_stream, until
 from deciderkit.shell.cli.progress import watched
@@ -15,8 +16,9 @@ from deciderkit.shell.cli.store import opened, store_option
 from deciderkit.shell.program import Program
 from deciderkit.shell.stores.port import EventStore
 from mars_rover.board import mars_rover
+from mars_rover.events import MarsRoverMoved, MarsRoverStarted
 from mars_rover.notation import format_position, format_status
-from mars_rover.projections import obstacles_found, path
+from mars_rover.projections import obstacles_found
 from mars_rover.rover import Blocked, NotStarted, Placed, State, TurnedOff
 from mars_rover.shell.edge import ROVER_ID, Stop
 from mars_rover.shell.fleet import stream_of
@@ -104,8 +106,8 @@ def _placed(program: Program, log: EventStore, rover_id: RoverId, position: int 
 def _print_path(log: EventStore, rover_id: RoverId, position: int | None) -> None:
     """The path as it is read: it may be longer than memory."""
     out("path     ", end=b"")
-    for step in _steps(log, rover_id, position):
-        out(f" {step}", end=b"")
+    for steps in chunks(_steps(log, rover_id, position)):
+        out("".join(steps), end=b"")
     out("")
     flush()
 
@@ -114,5 +116,6 @@ def _steps(log: EventStore, rover_id: RoverId, position: int | None) -> Iterator
     stream = stream_of(rover_id)
     events = watched(sound_stream(log, stream), succeeded(log.version(stream)), "reading")
     for recorded in until(events, position):
-        for step in path.fold([recorded.event]):
-            yield str(step)
+        event = recorded.event
+        if isinstance(event, (MarsRoverStarted, MarsRoverMoved)):
+            yield f" {event.point.x}:{event.point.y}:{event.direction.value}"

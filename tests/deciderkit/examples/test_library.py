@@ -132,7 +132,7 @@ def test_a_member_is_reminded_on_the_day_and_not_if_the_copy_was_renewed_or_retu
     mail.now += timedelta(days=7)
     for each in (library, mail.dispatcher(store)):
         each.resume().unwrap()
-    assert [("ann@example.org", "c1", "remind@13/1")] == mail.sent
+    assert [("ann@example.org", "c1", "remind@11/1")] == mail.sent
 
 
 def test_who_is_late_pays_to_the_cent_and_borrows_no_more_before(
@@ -223,7 +223,9 @@ def test_the_web_app_serves_several_clients_at_once_and_does_nothing_twice(addre
         with httpx.Client(base_url=address) as client:
             for _ in range(3):
                 answer: Any = client.post(
-                    f"/members/m{number}/loans/c{number}", headers={"request": f"loan-{number}"}
+                    f"/members/m{number}/loans/c{number}",
+                    params={"at": MONDAY.isoformat()},
+                    headers={"request": f"loan-{number}"},
                 )
                 answers.append(answer.status_code)
 
@@ -237,7 +239,8 @@ def test_the_web_app_serves_several_clients_at_once_and_does_nothing_twice(addre
         assert {f"c{n}": f"m{n}" for n in range(8)} == client.get("/loans").json()
         again = client.post("/members/m1", params={"email": "x@example.org"})
         assert (409, "a member already") == (again.status_code, again.json()["detail"])
-        assert 200 == client.delete("/loans/c1").status_code
+        at = {"at": MONDAY.isoformat()}
+        assert 200 == client.delete("/loans/c1", params=at).status_code
         assert "0.00" == client.get("/members/m1/fines").json()
         assert 7 == len(client.get("/loans").json())
 

@@ -169,7 +169,7 @@ def test_what_could_not_be_read_again_is_not_written() -> None:
         with pytest.raises(NotStorable, match=r"bytes|surrogates") as caught:
             codec.encode(Landed(Place(1, 2), text))
         assert ("Landed", 0) == (caught.value.type, caught.value.index)
-    with pytest.raises(NotStorable, match="its type is not in the codec: expected Landed, Left$"):
+    with pytest.raises(NotStorable, match=r"its type is not in the codec: expected Landed, Left$"):
         codec.encode("a string")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from deciderkit.log.readback import difference
 
 NAN = float("nan")
 BERLIN = ZoneInfo("Europe/Berlin")
+HOUR = timedelta(hours=1)
 TWICE = datetime(2026, 10, 25, 2, 30, tzinfo=BERLIN, fold=1)
 
 
@@ -62,7 +63,6 @@ class Closed:
         (Plain((Same(1), TWICE)), Plain((Same(1), TWICE.astimezone(UTC)))),
         (Attrs([1]), Attrs([1])),
     ],
-    ids=repr,
 )
 def test_what_says_the_same_is_no_difference(sent: Any, back: Any) -> None:
     assert "" == difference(sent, back)
@@ -86,18 +86,13 @@ def test_control_python_calls_an_hour_that_comes_twice_unequal() -> None:
         (Plain([1]), Plain([2]), "$.part[0]"),
         (Attrs({"x": 1}), Attrs({"x": 2}), "$.part.x"),
         (Closed(), Closed(), "$"),
-        (TWICE, TWICE.replace(fold=0), "$"),
+        (TWICE, (TWICE - HOUR).astimezone(UTC), "$"),
         (TWICE.replace(tzinfo=None), TWICE, "$"),
         (Part(1.5), Plain(1.5), "$"),
     ],
-    ids=repr,
 )
 def test_a_difference_is_named_with_its_place(sent: Any, back: Any, place: str) -> None:
-    if sent != back:
-        assert difference(sent, back).endswith(f"- at `{place}`")
-    else:
-        assert place == "$"
-        assert "" == difference(sent, back)
+    assert difference(sent, back).endswith(f"- at `{place}`")
 
 
 def test_a_difference_is_cut_where_it_is_long() -> None:

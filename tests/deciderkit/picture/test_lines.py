@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -114,3 +115,11 @@ def luminance(colour: str) -> float:
         part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
     ]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_a_to_do_whose_then_raises_has_a_line() -> None:
+    def then(event: bank.Overdrawn) -> bank.ChargeFee:
+        raise RuntimeError("no")
+
+    [todo] = replace(bank.fee, then=then).todos([bank.Overdrawn(7)])
+    assert "[TO-DO] charge fee: raised RuntimeError" == str(LINES(todo))

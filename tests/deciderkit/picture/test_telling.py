@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -13,10 +16,11 @@ from hypothesis import strategies as st
 
 from deciderkit import Board, CorruptHistory
 from deciderkit.log.recorded import Recorded
+from deciderkit.picture.columns import NONE
 from deciderkit.picture.page import Template, page
-from deciderkit.picture.steps import Failed, Origin, Step, steps
+from deciderkit.picture.steps import Failed, Origin, Step, origins_on, steps
 from deciderkit.picture.story import Story, story
-from deciderkit.picture.telling import NONE, Picture
+from deciderkit.picture.telling import Picture
 from tests.deciderkit import turnstile
 from tests.deciderkit.picture import bank
 from tests.deciderkit.picture.bank import told
@@ -109,7 +113,7 @@ def test_a_parked_to_do_and_a_command_without_events_are_moments_of_their_own() 
     ]
     tale = story(turnstile.board, [*steps(run[:1]), run[1]])  # type: ignore[list-item, arg-type]
     assert [0, 0] == tale.data["sizes"]
-    assert [[1, tale.data["texts"].index("failed")]] == tale.data["marks"]
+    assert [(1, tale.data["texts"].index("failed"))] == tale.data["marks"]
     assert r"no\nline" in tale.data["texts"]
 
 
@@ -188,9 +192,65 @@ def test_all_that_comes_from_a_board_is_data_and_ends_no_script() -> None:
         == title
     )
     assert "<" not in data
-    assert tale.data == {
-        **msgspec.json.decode(data),
-        "steps": tale.data["steps"],
-        "moments": tale.data["moments"],
-    }
+    assert msgspec.json.encode(tale.data) == msgspec.json.encode(msgspec.json.decode(data))
     assert text.encode().decode() == text
+
+
+def test_a_log_alone_knows_what_its_to_dos_asked_for() -> None:
+    log = [each for each in told(turnstile.board, KICK) if isinstance(each, Recorded)]
+    tale = story(turnstile.board, steps(log, origins_on(turnstile.board)))
+    command, _, key, policy, woken_at, _, _ = tale.data["steps"]
+    texts = tale.data["texts"]
+    assert ["CallMechanic", "north", "call the mechanic", 4] == [
+        texts[command[-1]],
+        texts[key[-1]],
+        texts[policy[-1]],
+        woken_at[-1],
+    ]
+    assert {NONE} == set(command[:-1])
+
+
+def raising(event: bank.Overdrawn) -> bank.ChargeFee:
+    raise RuntimeError("no fee")
+
+
+def with_policy(**changes: Any) -> Board:
+    return replace(bank.board, policies=(replace(bank.fee, **changes),))
+
+
+def recorded(*events: tuple[Any, str]) -> list[Recorded[Any]]:
+    return [
+        Recorded(position, f"account-{event.account}", 1, event, command_id, "")
+        for position, (event, command_id) in enumerate(events, start=1)
+    ]
+
+
+WITHDRAWN = (bank.Withdrawn(1, Decimal(3)), "a")
+OVERDRAWN = (bank.Overdrawn(1), "a")
+
+
+def test_a_then_that_raises_stops_no_page() -> None:
+    board = with_policy(then=raising)
+    log = recorded(WITHDRAWN, OVERDRAWN, (bank.FeeCharged(1, "x"), "charge-fee@2"))
+    tale = story(board, steps(log, origins_on(board)))
+    assert NONE == tale.data["steps"][0][-1]
+    assert {"charge fee #2": "raised RuntimeError (1)"} == moments(tale)[2]["todo", "to do", ""]
+    assert {} == moments(tale)[3]["todo", "to do", ""]
+
+
+@pytest.mark.parametrize("command_id", ["b", "charge-fee@9", "another@2", "charge-fee@3"])
+def test_to_dos_are_taken_off_as_the_fold_takes_them_off(command_id: str) -> None:
+    board = with_policy(unless=bank.Deposited)
+    noon = datetime(2026, 11, 25, tzinfo=UTC)
+    log = recorded(
+        WITHDRAWN,
+        *[OVERDRAWN] * 4,
+        (bank.FeeCharged(1, "x"), command_id),
+        (bank.Deposited(1, Decimal(1), noon), "c"),
+    )
+    tale = story(board, steps(log))
+    for position, said in enumerate(moments(tale)[1:], start=1):
+        events, ids = zip(*[(each.event, each.command_id) for each in log[:position]], strict=True)
+        fold = expected(board, board.fold(events, command_ids=ids))
+        assert fold["todo", "to do", ""] == said.get(("todo", "to do", ""), {})
+    assert {} == moments(tale)[-1]["todo", "to do", ""]

@@ -1,65 +1,84 @@
-"""Saved folds are a cache: with or without them a reader of the log knows the same."""
+"""Saved folds are a cache: with or without them a dispatcher knows and does the same."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+from unittest.mock import patch
 
 import pytest
-from deciderkit.shell.dispatcher import Dispatcher
-from deciderkit.shell.event_store import Page, StoreError
-from deciderkit.shell.memory import MemoryEventStore
-from deciderkit.shell.saved_folds import SavedReading, SavedStates
-from deciderkit.shell.saved_views import STEP, MemorySavedViews, Saved
 from msgspec import Struct
-from pyrsistent import PVector, pvector
-from returns.io import IOResult
-from returns.unsafe import unsafe_perform_io
+from pyrsistent import PVector, pmap, pvector
+from returns.result import Failure, Result, Success
 
 from deciderkit import Aggregate, Board, Decider, Projection, Refused
 from deciderkit.decider import cannot_follow
-from deciderkit.log.codec import CorruptEvent
+from deciderkit.log.codec import Codec
+from deciderkit.log.errors import CorruptEvent
+from deciderkit.log.pages import Page
 from deciderkit.log.recorded import Recorded
+from deciderkit.shell import (
+    Dispatcher,
+    EventStore,
+    MemoryEventStore,
+    Saved,
+    StoreFailure,
+    open_store,
+    version_of,
+)
+from deciderkit.shell import saved as saving
+from deciderkit.shell.saved import SavedStates, SavedToDos, SavedView
+from deciderkit.shell.stores.port import StoreError
+from tests.deciderkit import bank
 from tests.deciderkit.turnstile import (
     CoinTaken,
     InsertCoin,
     Jammed,
+    MechanicCalled,
     PersonPassed,
     Push,
     board,
+    call_mechanic,
+    diary,
     takings,
-    turnstiles,
 )
 
-WHOLE = replace(board, projections=(takings,))
+STEP: Final = 60
+"""A saved fold is as good after 60 events as after 25,000."""
 VISITS = [InsertCoin("north", 2), Push("north")]
 
 
-def value(result: IOResult[Any, Any]) -> Any:
-    return unsafe_perform_io(result.unwrap())
+@pytest.fixture(autouse=True)
+def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(saving, "STEP", STEP)
 
 
 class Counting(MemoryEventStore):
-    """A store that counts the events that are read."""
+    """A store that counts the events that are read, and keeps what is saved in sight."""
 
     read_count = 0
 
-    def read(self, stream: str, after: int = 0, limit: int = 1_000) -> IOResult[Page, StoreError]:
+    def read(self, stream: str, after: int = 0, limit: int = 1_000) -> Result[Page, StoreError]:
         page = super().read(stream, after, limit)
-        self.read_count += len(value(page))
+        self.read_count += len(page.unwrap())
         return page
 
-    def read_all(self, after: int = 0, limit: int = 1_000) -> IOResult[Page, StoreError]:
+    def read_all(self, after: int = 0, limit: int = 1_000) -> Result[Page, StoreError]:
         page = super().read_all(after, limit)
-        self.read_count += len(value(page))
+        self.read_count += len(page.unwrap())
         return page
-
-
-class Shown(MemorySavedViews):
-    """Saved folds that a test may look at, whoever made them."""
 
     def last(self, name: str) -> Any:
+        """What was saved under a name, whoever made it."""
         return self._saved.get(name)
+
+    def forget(self) -> None:
+        self._saved.clear()
 
 
 @pytest.fixture
@@ -67,75 +86,133 @@ def store() -> Counting:
     """A log that is long enough to be saved, with one to-do that nobody did."""
     store = Counting()
     lonely = Dispatcher(Board(board.aggregates), store)
-    value(lonely.dispatch(VISITS * (STEP // 3 + 100)))
-    value(store.append("turnstile-south", 0, [Jammed("south")], "c1"))
+    lonely.dispatch(VISITS * STEP).unwrap()
+    store.append("turnstile-south", 0, [Jammed("south")]).unwrap()
     return store
 
 
-def opened(store: MemoryEventStore, saved: MemorySavedViews, wall: Board = WHOLE) -> Dispatcher:
-    return Dispatcher(wall, store, saved=saved, new_id=iter(map(str, range(99))).__next__)
+def opened(store: EventStore, wall: Board = board, version: str = "v1") -> Dispatcher:
+    return Dispatcher(wall, store, version=version)
+
+
+def log(store: EventStore) -> list[Any]:
+    return [each.event for each in store.read_all(limit=10**6).unwrap()]
 
 
 def test_opening_a_long_log_reads_what_came_after_the_saved_folds(store: Counting) -> None:
-    saved = MemorySavedViews()
-    first = opened(store, saved)
-    value(first.resume())
+    first = opened(store)
+    first.resume().unwrap()
+    first.view(takings).unwrap()
     store.read_count = 0
-    second = opened(store, saved)
-    value(second.resume())
+    second = opened(store)
+    second.resume().unwrap()
     assert first.view(takings) == second.view(takings)
-    assert first.todos == second.todos
-    assert store.read_count < 2_500
+    assert first.todos() == second.todos()
+    assert store.read_count <= 4
+
+
+def test_without_a_version_nothing_is_saved_and_nothing_believed(store: Counting) -> None:
+    plain = opened(store, version="")
+    plain.resume().unwrap()
+    plain.view(takings).unwrap()
+    assert store.last("todos") is store.last("view:takings") is None
+    store.save("todos", Saved(store.head().unwrap(), "", b"[]")).unwrap()
+    assert 3 * STEP + 2 == store.head().unwrap()
+    opened(store, version="").todos().unwrap()
+    assert store.read_count >= 3 * STEP + 2
 
 
 def test_a_saved_to_do_is_done_once(store: Counting) -> None:
-    events = [each.event for each in value(store.read_all(limit=10**6))]
-    saved = MemorySavedViews()
-    reading = SavedReading(WHOLE, store, saved)
-    reading.keep(WHOLE.follow(events))
-    assert WHOLE.follow(events) == reading.load()
-    dispatcher = opened(store, saved)
-    value(dispatcher.resume())
-    value(opened(store, saved).resume())
-    assert len(events) + 1 == value(store.head())
+    quiet = replace(board, policies=(replace(call_mechanic, due=lambda event: NEVER),))
+    opened(store, quiet).resume().unwrap()
+    assert 1 == store.last("todos").content.count(b"call the mechanic")
+    before = len(log(store))
+    for _ in range(2):
+        opened(store).resume().unwrap()
+    assert [MechanicCalled("south")] == log(store)[before:]
+
+
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+
+TODOS: list[tuple[Any, int]] = [
+    (bank.Overdrawn(1, Decimal(5)), 1),
+    (bank.Closed(1), 2),
+    (bank.Overdrawn(2, Decimal(1)), 3),
+]
+
+
+def test_all_to_dos_of_all_policies_are_saved_with_their_events() -> None:
+    store = MemoryEventStore()
+    for event, _ in TODOS:
+        stream = f"account-{event.account}"
+        store.append(stream, store.version(stream).unwrap(), [event]).unwrap()
+    saved = SavedToDos(bank.whole_bank, store, "v1")
+    waiting = bank.whole_bank.fold(log(store)).waiting
+    assert [2, 0, 1] == [len(each) for each in waiting]
+    assert (0, tuple(type(each)() for each in waiting)) == saved.load()
+    saved.keep(STEP, waiting)
+    assert (STEP, waiting) == SavedToDos(bank.whole_bank, store, "v1").load()
+    assert 0 == SavedToDos(bank.whole_bank, store, "v2").load()[0]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{}", b'[["?",1]]', b'[["charge fee",9]]', b'[["charge fee"]]', b'[[1,"charge fee"]]'],
+)
+def test_to_dos_that_cannot_be_read_back_are_folded_from_the_beginning(content: bytes) -> None:
+    store = MemoryEventStore()
+    store.append("account-1", 0, [TODOS[0][0]]).unwrap()
+    store.save("todos", Saved(1, "v1", content)).unwrap()
+    assert 0 == SavedToDos(bank.bank, store, "v1").load()[0]
+    opened(store, bank.bank).resume().unwrap()
+    assert bank.FeeCharged(1, bank.FEE) == log(store)[-1]
 
 
 def test_deleting_what_was_saved_loses_nothing(store: Counting) -> None:
-    saved = MemorySavedViews()
-    first = opened(store, saved)
-    value(first.resume())
-    value(saved.forget())
-    second = opened(store, saved)
-    value(second.resume())
-    assert first.view(takings) == second.view(takings)
+    first = opened(store)
+    first.resume().unwrap()
+    seen = first.view(takings), first.views(diary), first.todos()
+    store.forget()
+    second = opened(store)
+    assert seen == (second.view(takings), second.views(diary), second.todos())
 
 
 def double(total: int, event: CoinTaken) -> int:
     return total + 2 * event.value
 
 
-def test_a_changed_fold_is_folded_from_the_beginning(store: Counting) -> None:
-    saved = MemorySavedViews()
-    first = opened(store, saved)
-    value(first.resume())
+def test_another_version_of_the_program_folds_from_the_beginning(store: Counting) -> None:
+    first = opened(store)
+    before = first.view(takings).unwrap()
     changed = replace(board, projections=(Projection("takings", 0, double),))
-    second = opened(store, saved, changed)
-    value(second.resume())
-    assert 2 * first.view(takings) == second.view(changed.projections[0])
+    second = opened(store, changed, version="v2")
+    assert 2 * before == second.view(changed.projections[0]).unwrap()
+    assert "v2" == store.last("view:takings").version
 
 
-@pytest.mark.parametrize(
-    "content",
-    [b"", b"{}", b'{"todos":[["?",1]],"views":{}}', b'{"todos":[],"views":{"takings":{}}}'],
-)
-def test_what_cannot_be_read_back_is_folded_from_the_beginning(content: bytes) -> None:
-    saved, store = Shown(), MemoryEventStore()
-    value(store.append("turnstile-north", 0, [CoinTaken("north", 1)], "c1"))
-    reading = SavedReading(WHOLE, store, saved)
-    reading.keep(WHOLE.follow([CoinTaken("north", 1)] * STEP))
-    made_by = saved.last("reading").fingerprint
-    value(saved.save("reading", Saved(1, made_by, content)))
-    assert 0 == reading.load().position
+def test_control_the_same_version_is_believed(store: Counting) -> None:
+    before = opened(store).view(takings).unwrap()
+    changed = replace(board, projections=(Projection("takings", 0, double),))
+    assert before == opened(store, changed).view(changed.projections[0]).unwrap()
+
+
+@pytest.mark.parametrize("content", [b"", b"{}x", b'{"":"x"}', b'{"":{}}', b"[]"])
+def test_a_view_that_cannot_be_read_back_is_folded_from_the_beginning(
+    store: Counting, content: bytes
+) -> None:
+    store.save("view:takings", Saved(STEP, "v1", content)).unwrap()
+    assert 2 * STEP == opened(store).view(takings).unwrap()
+
+
+def test_keyed_views_are_saved_with_all_their_keys() -> None:
+    store = Counting()
+    gates = [InsertCoin(gate, 2) for gate in "abc"] + [Push(gate) for gate in "abc"]
+    opened(store).dispatch(gates * STEP).unwrap()
+    views = opened(store).views(diary).unwrap()
+    assert {"a", "b", "c"} == set(views)
+    store.read_count = 0
+    assert views == opened(store).views(diary).unwrap()
+    assert store.read_count <= 3 * 3
 
 
 def remember(seen: PVector[object], event: PersonPassed) -> PVector[object]:
@@ -143,44 +220,46 @@ def remember(seen: PVector[object], event: PersonPassed) -> PVector[object]:
 
 
 def test_a_view_that_cannot_be_saved_is_folded_each_time() -> None:
-    saved, store = Shown(), MemoryEventStore()
-    wall = replace(board, projections=(Projection[PVector[object]]("seen", pvector(), remember),))
-    reading = SavedReading(wall, store, saved)
-    reading.keep(wall.follow([PersonPassed("north")] * STEP))
-    assert saved.last("reading") is None
+    store = Counting()
+    projection = Projection[PVector[object]]("seen", pvector(), remember)
+    wall = replace(board, projections=(projection,))
+    opened(store, wall).dispatch(VISITS * STEP).unwrap()
+    assert STEP == len(opened(store, wall).view(projection).unwrap())
+    assert store.last("view:seen") is None
 
 
-def test_a_board_with_a_keyed_view_cannot_be_saved() -> None:
-    with pytest.raises(ValueError, match="'diary' has a view for each key"):
-        Dispatcher(board, MemoryEventStore(), saved=MemorySavedViews())
+def test_a_view_that_stands_still_is_not_saved(store: Counting) -> None:
+    def choke(total: int, event: CoinTaken) -> int:
+        return cannot_follow(total, event) if total > STEP else total + event.value
 
-
-def test_saving_costs_a_constant_part_of_folding() -> None:
-    saves: list[int] = []
-
-    class Noting(MemorySavedViews):
-        def save(self, name: str, saved: Saved) -> IOResult[None, StoreError]:
-            saves.append(len(saved.content))
-            return super().save(name, saved)
-
-    folded, view, wall = 0, pvector([""]), replace(board, projections=(letters,))
-    reading = SavedReading(wall, MemoryEventStore(), Noting())
-    state = wall.follow([])
-    events = [PersonPassed("north")] * STEP
-    for _ in range(12):
-        state = wall.follow(events, state)
-        folded += len(events)
-        reading.keep(state)
-    assert view
-    assert 1 < len(saves) < 12
-    assert sum(saves) < 32 * folded
+    projection = Projection("takings", 0, choke)
+    wall = replace(board, projections=(projection,))
+    for _ in range(2):
+        dispatcher = opened(store, wall)
+        dispatcher.view(projection).unwrap()
+        assert 1 == len(dispatcher.unread().unwrap())
+    assert store.last("view:takings") is None
 
 
 def add_letter(text: PVector[str], event: PersonPassed) -> PVector[str]:
     return text.append("thirty-two letters, all for one!")
 
 
-letters = Projection[PVector[str]]("letters", pvector(), add_letter)
+def test_saving_costs_a_constant_part_of_folding() -> None:
+    saves: list[int] = []
+
+    class Noting(MemoryEventStore):
+        def save(self, name: str, saved: Saved) -> Result[None, StoreError]:
+            saves.append(len(saved.content))
+            return super().save(name, saved)
+
+    projection = Projection[PVector[str]]("letters", pvector(), add_letter)
+    view, saved = pvector([""]), SavedView(projection, Noting(), "v1")
+    for position in range(0, 40 * STEP, STEP):
+        view = view.extend([add_letter(pvector(), PersonPassed("a"))[0]] * STEP)
+        saved.keep(position, pmap({"": view}))
+    assert 1 < len(saves) < 20
+    assert sum(saves) < 64 * 40 * STEP
 
 
 class Count(Struct, frozen=True):
@@ -205,43 +284,60 @@ def never(total: int) -> bool:
 
 counter = Decider[Count, Counted, int, str](0, decide_count, evolve_count, never)
 counters = Aggregate("Counter", "counter", counter, key=lambda message: str(message.name))
+counting = Board((counters,))
 
 
 def test_a_state_is_saved_and_read_on_from_there() -> None:
-    saved, store = MemorySavedViews(), Counting()
-    wall = Board((counters,))
-    value(opened(store, saved, wall).dispatch([Count("a")] * (STEP + 10)))
+    store = Counting()
+    opened(store, counting).dispatch([Count("a")] * (STEP + 10)).unwrap()
+    opened(store, counting).dispatch([Count("a")] * 3).unwrap()
     store.read_count = 0
-    assert STEP + 10 == value(opened(store, saved, wall).state(counters, "a"))
-    assert store.read_count < 1_100
+    dispatcher = Dispatcher(counting, store, version="v1")
+    with patch.object(dispatcher._reading, "settle", lambda: False):
+        dispatcher._reading._states = {}
+        assert Success(STEP + 13) == dispatcher.state(counters, "a")
+    assert store.read_count == 3
 
 
-def at(version: int) -> Recorded[Any]:
-    return Recorded(version, "counter-a", version, Counted("a"), "c1", "2026")
+def test_a_short_stream_is_not_saved() -> None:
+    store = Counting()
+    opened(store, counting).dispatch([Count(f"a{each}") for each in range(2 * STEP)]).unwrap()
+    assert store.last("stream:counter-a1") is None
 
 
-def test_a_state_that_was_saved_by_other_code_is_not_used() -> None:
-    saved = Shown()
-    SavedStates(saved).keep(counters, at(STEP), 7)
-    assert (STEP, 7) == SavedStates(saved).load(counters, "counter-a")
-    good = saved.last("stream:counter-a")
-    value(saved.save("stream:counter-a", Saved(STEP, "other code", good.content)))
-    assert (0, 0) == SavedStates(saved).load(counters, "counter-a")
+def at(version: int, stream: str = "counter-a") -> Recorded[Any]:
+    return Recorded(version, stream, version, Counted("a"), "c1", "2026")
 
 
-@pytest.mark.parametrize("content", [b"", b"7", b'{"version":1,"state":"not a number"}'])
+def test_a_state_that_was_saved_by_another_program_is_not_used() -> None:
+    store = Counting()
+    SavedStates(store, "v1").keep(counters, at(STEP), 7)
+    assert (STEP, 7) == SavedStates(store, "v1").load(counters, "counter-a")
+    assert (0, 0) == SavedStates(store, "v2").load(counters, "counter-a")
+    assert (0, 0) == SavedStates(store, "").load(counters, "counter-a")
+
+
+def test_states_are_told_apart_by_the_whole_name_of_their_stream() -> None:
+    store = Counting()
+    states = SavedStates(store, "v1")
+    for stream, state in (("counter-a", 1), ("counter-ab", 2), ("counter-" + "a" * 200, 3)):
+        states.keep(counters, at(STEP, stream), state)
+    for stream, state in (("counter-a", 1), ("counter-ab", 2), ("counter-" + "a" * 200, 3)):
+        assert (STEP, state) == SavedStates(store, "v1").load(counters, stream)
+
+
+@pytest.mark.parametrize("content", [b"", b"7", b'{"version":1,"state":"no number"}', b"{}"])
 def test_a_state_that_cannot_be_read_back_is_folded_from_the_beginning(content: bytes) -> None:
-    saved = Shown()
-    SavedStates(saved).keep(counters, at(STEP), 7)
-    made_by = saved.last("stream:counter-a").fingerprint
-    value(saved.save("stream:counter-a", Saved(STEP, made_by, content)))
-    assert (0, 0) == SavedStates(saved).load(counters, "counter-a")
+    store = Counting()
+    store.save("stream:counter-a", Saved(STEP, "v1", content)).unwrap()
+    assert (0, 0) == SavedStates(store, "v1").load(counters, "counter-a")
 
 
 def test_a_state_that_cannot_be_told_from_its_sisters_is_folded_each_time() -> None:
-    saved = Shown()
-    SavedStates(saved).keep(turnstiles, at(STEP), turnstiles.decider.initial)
-    assert saved.last("stream:counter-a") is None
+    store = Counting()
+    turnstiles = board.aggregates[0]
+    SavedStates(store, "v1").keep(turnstiles, at(STEP), turnstiles.decider.initial)
+    assert store.last("stream:counter-a") is None
 
 
 def evolve_in_turn(total: int, event: Counted | Refused[Count, str]) -> int:
@@ -250,39 +346,128 @@ def evolve_in_turn(total: int, event: Counted | Refused[Count, str]) -> int:
 
 
 def test_a_history_is_corrupt_only_if_it_cannot_follow_from_its_beginning() -> None:
-    saved, store = Shown(), MemoryEventStore()
-    decider = replace(counter, evolve=evolve_in_turn)
-    wall = Board((replace(counters, decider=decider),))
-    value(opened(store, saved, wall).dispatch([Count("a")] * (STEP + 10)))
-    good = saved.last("stream:counter-a")
-    wrong = good.content.replace(b'"state":', b'"state":9999')
-    value(saved.save("stream:counter-a", Saved(good.position, good.fingerprint, wrong)))
-    assert STEP + 10 == value(opened(store, saved, wall).state(wall.aggregates[0], "a"))
-    assert STEP + 10 == saved.last("stream:counter-a").position
+    store = Counting()
+    wall = Board((replace(counters, decider=replace(counter, evolve=evolve_in_turn)),))
+    (aggregate,) = wall.aggregates
+    for name in "ab":
+        opened(store, wall).dispatch([Count(name)] * (STEP + 10)).unwrap()
+    good = store.last("stream:counter-a")
+    wrong = good.content.replace(b'"state":', b'"state":9999999')
+    store.save("stream:counter-a", Saved(good.position, "v1", wrong)).unwrap()
+    store.append("counter-a", STEP + 10, [Counted("a")]).unwrap()
+    assert Success(STEP + 11) == opened(store, wall).state(aggregate, "a")
+    assert STEP + 11 == int(store.last("stream:counter-a").content.split(b'"state":')[1][:-1])
+
+
+def test_distrust_of_one_saved_state_leaves_the_others_as_they_are() -> None:
+    store = Counting()
+    states = SavedStates(store, "v1")
+    for stream in ("counter-a", "counter-b"):
+        states.keep(counters, at(STEP, stream), 7)
+    again = SavedStates(store, "v1")
+    assert not again.distrust("counter-a")
+    assert (STEP, 7) == again.load(counters, "counter-a") == again.load(counters, "counter-b")
+    assert again.distrust("counter-a")
+    assert not again.distrust("counter-a")
+    assert (STEP, 7) == SavedStates(store, "v1").load(counters, "counter-b")
+    assert again.distrust("counter-b")
 
 
 def test_control_a_history_that_cannot_follow_at_all_is_corrupt() -> None:
-    saved, store = Shown(), MemoryEventStore()
-    value(store.append("turnstile-north", 0, [PersonPassed("north")], "c1"))
+    store = Counting()
+    store.append("turnstile-north", 0, [PersonPassed("north")]).unwrap()
     for _ in range(2):
-        failure = opened(store, saved).state(turnstiles, "north")
-        assert isinstance(unsafe_perform_io(failure.failure()), CorruptEvent)
+        failed = opened(store).state(board.aggregates[0], "north").failure().because
+        assert isinstance(failed, CorruptEvent)
+        assert 1 == failed.position
 
 
-def add_below(total: int, event: CoinTaken) -> int:
-    return cannot_follow(total, event) if total > 10**6 else total + event.value
+class NoCache(MemoryEventStore):
+    """A store whose cache fails: whoever asks gets what an empty one gives."""
+
+    def load(self, name: str, version: str) -> Result[Saved | None, StoreError]:
+        return Failure(StoreFailure("the disk is gone"))
+
+    def save(self, name: str, saved: Saved) -> Result[None, StoreError]:
+        return Failure(StoreFailure("the disk is full"))
 
 
-def test_a_view_stands_still_only_if_it_does_so_from_the_beginning(store: Counting) -> None:
-    saved = Shown()
-    wall = replace(board, projections=(Projection("takings", 0, add_below),))
-    first = opened(store, saved, wall)
-    value(first.resume())
-    good = saved.last("reading")
-    wrong = good.content.replace(b'"takings":', b'"takings":9999')
-    value(saved.save("reading", Saved(good.position, good.fingerprint, wrong)))
-    value(store.append("turnstile-east", 0, [CoinTaken("east", 1)], "c2"))
-    second = opened(store, saved, wall)
-    value(second.resume())
-    assert () == second.unread
-    assert first.view(takings) + 1 == second.view(takings)
+def test_a_cache_that_fails_is_one_that_is_empty() -> None:
+    store = NoCache()
+    dispatcher = opened(store)
+    dispatcher.dispatch(VISITS * STEP).unwrap()
+    assert Success(2 * STEP) == dispatcher.view(takings)
+    assert Success(2 * STEP) == opened(store).view(takings)
+
+
+def test_a_reader_that_goes_on_skips_no_event_whatever_was_read_at_once(tmp_path: Path) -> None:
+    """Folds that end at a page's end, before it and after it, and go on there."""
+    with open_store(tmp_path / "log", Codec.of(counting)) as store:
+        reader = opened(store, counting)
+        for count in (1, 998, 1, 1, 999, 1_001, 2_000, 96, 1):
+            opened(store, counting).dispatch([Count("a")] * count).unwrap()
+            assert store.version("counter-a") == reader.state(counters, "a")
+        assert Success(5_098) == opened(store, counting).state(counters, "a")
+
+
+@pytest.fixture
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Path]]:
+    """Makes a package of one file inside a folder inside it."""
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    def make(name: str) -> Path:
+        inside = tmp_path / name / "inside"
+        inside.mkdir(parents=True)
+        (tmp_path / name / "__init__.py").touch()
+        (inside / "__init__.py").write_text("x = 1\n")
+        return inside / "__init__.py"
+
+    yield make
+    version_of.cache_clear()
+
+
+def digest(*packages: str) -> str:
+    version_of.cache_clear()
+    return version_of(*packages)
+
+
+def test_a_version_is_that_of_all_sources_of_all_packages(package: Any) -> None:
+    one, two = package("one_of_two"), package("two_of_two")
+    names = ("one_of_two", "two_of_two")
+    seen = [digest(*names)]
+    assert seen == [digest(*names)]
+    changes: tuple[Callable[[], Any], ...] = (
+        lambda: one.write_text("x = 2\n"),
+        lambda: two.write_text("x = 3\n"),
+        lambda: one.with_name("more.py").touch(),
+        lambda: one.with_name("more.py").rename(one.with_name("other.py")),
+    )
+    for change in changes:
+        change()
+        seen.append(digest(*names))
+    assert len(seen) == len(set(seen))
+    assert digest("one_of_two") != digest("two_of_two")
+
+
+def test_a_running_program_keeps_the_version_that_it_started_with(package: Any) -> None:
+    file = package("kept_as_started")
+    started = version_of("kept_as_started")
+    file.write_text("x = 2\n")
+    assert started == version_of("kept_as_started")
+    assert started != digest("kept_as_started")
+
+
+def test_a_module_that_is_one_file_has_a_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(tmp_path))
+    (tmp_path / "lonely_module.py").write_text("x = 1\n")
+    first = digest("lonely_module")
+    (tmp_path / "lonely_module.py").write_text("x = 2\n")
+    assert first != digest("lonely_module")
+    assert "lonely_module" not in sys.modules
+
+
+def test_a_package_that_is_not_there_is_named() -> None:
+    with pytest.raises(ModuleNotFoundError, match="no package 'nowhere_at_all': expected one"):
+        version_of("nowhere_at_all")

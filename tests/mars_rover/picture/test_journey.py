@@ -8,8 +8,27 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mars_rover import Direction, MarsRoverMoved, MarsRoverTurnedOff, ObstacleFound, Point, World
-from mars_rover.picture.journey import Journey, Leg, Window, journey_of, legs, window_of
+from deciderkit import history
+from mars_rover import (
+    Direction,
+    MarsRoverMoved,
+    MarsRoverTurnedOff,
+    ObstacleFound,
+    Point,
+    World,
+    initial_state,
+    rover,
+)
+from mars_rover.picture.journey import (
+    Journey,
+    Leg,
+    Window,
+    journey_of,
+    journey_of_run,
+    journey_of_states,
+    legs,
+    window_of,
+)
 from mars_rover.projections import PathStep
 from mars_rover.projections import path as path_view
 from tests.mars_rover.picture.journeys import events_of, journey, journeys
@@ -78,3 +97,22 @@ def test_a_window_is_a_part_of_the_world_with_the_whole_journey(
 def test_a_window_has_the_journey_in_its_middle() -> None:
     step = PathStep(Point(50, 60), Direction.NORTH)
     assert Window(45, 56, 11, 9) == window_of(Journey(World(100, 100), (step,)), 11, 9)
+
+
+@given(st.sampled_from(["", "RMM", "RMMLMMMM", "LMLM"]), st.booleans())
+def test_a_history_and_a_run_tell_the_journey_of_their_events(program: str, off: bool) -> None:
+    events = events_of(program, BLOCKED, off=off)
+    states = history(rover, events)
+    assert journey_of(events) == journey_of_states(states) == journey_of_run(events, states[-1])
+
+
+def test_where_no_rover_was_started_there_is_no_journey() -> None:
+    assert None is journey_of_states([initial_state])
+    assert None is journey_of_run([], initial_state)
+
+
+def test_a_rover_that_stood_already_begins_where_it_is_seen_first() -> None:
+    end = history(rover, events_of("RMM", BLOCKED, off=True))[-1]
+    step = PathStep(Point(2, 0), Direction.EAST)
+    assert Journey(BLOCKED, (step,), is_off=True) == journey_of_run([], end)
+    assert Journey(BLOCKED, (step,), is_off=True) == journey_of_states([end])

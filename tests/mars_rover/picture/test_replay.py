@@ -7,9 +7,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deciderkit.log.recorded import Recorded
 from deciderkit.picture.steps import steps
 from deciderkit.picture.story import Story, story
-from deciderkit.log.recorded import Recorded
 from mars_rover import Point, Program, StartMarsRover, World, board, commands_of, initial_state
 from mars_rover.picture import ROVER_PICTURE, SPELLING, journey_of
 from mars_rover.picture.journey import Window

@@ -88,7 +88,7 @@ def blocked(path: Path, mars_rover: MarsRover) -> Path:
     hit = ("drive", "MM", "--rover", "t", "-q", "--grid", "3x3", "--obstacle", "0,2")
     assert 0 == mars_rover(*hit).code
     assert (0, "", "") == mars_rover("todo")
-    change(path, """UPDATE saved SET content = '[["turn off", 25]]' WHERE name = 'todos'""")
+    change(path, """UPDATE saved SET content = '[["turn off", 25]]' WHERE name LIKE 'todos:%'""")
     return path
 
 
@@ -101,7 +101,7 @@ def test_control_without_the_seal_saved_to_dos_are_believed(
 ) -> None:
     monkeypatch.setattr(side, "seal", sealed_blindly)
     change(blocked, "UPDATE saved SET seal = 'sealed'")
-    assert "25 turn off: TurnOff(rover_id='t')\n" == mars_rover("todo").out
+    assert "25 turn off t: TurnOff\n" == mars_rover("todo").out
 
 
 def other_log(path: Path, mars_rover: MarsRover) -> None:
@@ -145,4 +145,8 @@ def test_what_is_whole_is_believed(mars_rover: MarsRover, path: Path) -> None:
     connection = sqlite3.connect(path)
     names = {name for (name,) in connection.execute("SELECT name FROM saved")}
     connection.close()
-    assert {"todos", "stream:rover-r", "stream:rover-s"} == names
+    assert {
+        "todos:notify-obstacle-found,turn-off",
+        "stream:rover-r",
+        "stream:rover-s",
+    } == names

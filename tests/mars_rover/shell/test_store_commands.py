@@ -133,7 +133,7 @@ def test_the_views_are_printed(run: Run) -> None:
 def test_the_log_is_printed_as_text_and_as_json(run: Run) -> None:
     text, lines = run("log").out.splitlines(), run("log", "--json").out.splitlines()
     assert len(text) == len(lines) == 17
-    assert "17 rover-r3 2 MarsRoverTurnedOff(rover_id='r3')" == text[-1]
+    assert "17 rover-r3 2 MarsRoverTurnedOff" == text[-1]
     assert list(range(1, 18)) == [json.loads(line)["position"] for line in lines]
     assert text[14:] == run("log", "--after", "14").out.splitlines()
 
@@ -141,11 +141,13 @@ def test_the_log_is_printed_as_text_and_as_json(run: Run) -> None:
 def test_followers_see_what_is_recorded_later(run: Run, path: Path) -> None:
     command = [sys.executable, "-m", "mars_rover", "log", "--follow", "--after", "15"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as follower:
-        assert follower.stdout
-        seen = [follower.stdout.readline() for _ in range(2)]
-        run("drive", "M", "--rover", "r1", "-q")
-        seen.append(follower.stdout.readline())
-        follower.terminate()
+        try:
+            assert follower.stdout
+            seen = [follower.stdout.readline() for _ in range(2)]
+            run("drive", "M", "--rover", "r1", "-q")
+            seen.append(follower.stdout.readline())
+        finally:
+            follower.kill()
     assert ["16", "17", "18"] == [line.split()[0] for line in seen]
 
 
@@ -154,14 +156,14 @@ def test_replay_tells_where_the_log_led_to_at_any_point(run: Run) -> None:
         "position 17",
         "rover r1 MOVING 1:2:N 6 events",
         "rover r2 TURNED_OFF O:2:1:N 8 events",
-        "notification r2 Rover r2 hit obstacle 1 event",
+        "notification r2 NOTIFIED 1 event",
         "rover r3 TURNED_OFF 0:0:N 2 events",
-        "view started rovers: r1, r2, r3",
-        "view obstacles: r2 2,2",
+        "view started rovers: [r1, r2, r3]",
+        "view obstacles: [2,2 by r2]",
     ]
     assert [
-        "view obstacles: r2 2,2",
-        "todo 13 turn off: TurnOff(rover_id='r2')",
+        "view obstacles: [2,2 by r2]",
+        "todo 13 turn off r2: TurnOff",
     ] == run("replay", "--until", "14").out.splitlines()[-2:]
     at_3 = "status    MOVING\nat        1:0:E\npath      0:0:N 0:0:E 1:0:E\n"
     assert at_3 == run("show", "r1", "--until", "3").out
@@ -386,8 +388,8 @@ def test_what_is_parked_is_shown_and_done_once_it_is_let_go(run: Run, path: Path
     connection.commit()
     connection.close()
     run("drive", "M", "--rover", "r5", "-q", "--grid", "2x2", "--obstacle", "0,1")
-    assert "19 turn off: TurnOff(rover_id='r5')  parked: no line\n" == run("todo").out
-    assert "19 turn off: TurnOff(rover_id='r5')  parked: no line\n" == run("todo", "--run").out
+    assert "19 turn off r5: TurnOff  parked: no line\n" == run("todo").out
+    assert "19 turn off r5: TurnOff  parked: no line\n" == run("todo", "--run").out
     assert (0, "", "") == run("todo", "--retry", "-q")
     assert "r5 TURNED_OFF O:0:0:N" == run("rovers").out.splitlines()[-1]
 

@@ -323,12 +323,19 @@ function drawChanged() {
   const box = $("changed");
   box.replaceChildren();
   const things = new Set();
+  if (current > 0 && nameOf[current - 1] === NONE) box.append(nothing(stepOf[current - 1]));
   if (current > 0) for (const [fact] of changesAt(current)) things.add(story.facts[fact][0]);
   for (const thing of things) {
     if (kindOf(thing) === "picture") continue;
     box.append(make("div", "thing", heading(thing, ""), differences(thing, current)));
   }
   if (!box.childElementCount) box.append(make("p", "dim", current ? "Nothing: no state, no view, no to-do." : "Nothing yet."));
+}
+
+// A command that led to no event changed nothing; why, in full.
+function nothing(step) {
+  const title = make("h3", "", spoken(text(commandOf[step])), make("span", "tag refusal", verdict(step)));
+  return make("div", "thing", title, make("p", "why", text(refusedOf[step]) || "it led to no event"));
 }
 
 const MOST = 12;
@@ -434,7 +441,7 @@ function drawLog() {
     };
     if (first && commandOf[step] !== NONE) add("command", "COMMAND", text(commandKey[step]), text(commandOf[step]), text(commandSaid[step]));
     if (nameOf[m - 1] !== NONE) add("event", "EVENT", text(story.things[streamOf[m - 1]][2]), text(nameOf[m - 1]), text(saidOf[m - 1]));
-    else add("refusal", verdict(step).toUpperCase(), text(commandKey[step]), `${text(commandOf[step])}:`, text(refusedOf[step]));
+    else add("refusal", verdict(step).toUpperCase(), text(commandKey[step]), known([commandOf[step]]) ? `${text(commandOf[step])}:` : "", text(refusedOf[step]));
   }
   $("log").replaceChildren(...lines);
   if (!lines.length) $("log").append(make("li", "dim", "Nothing was recorded."));
@@ -447,6 +454,7 @@ let previous = 0;
 let playing = 0; // when playing began, and at which moment
 let began = 0;
 let naming = 0;
+const framed = location.protocol === "about:"; // inside a notebook the page has no address of its own
 
 function go(m) {
   previous = current;
@@ -473,7 +481,7 @@ function draw() {
   document.body.dataset.at = labels[current];
   if (wasOnWall) shownColumns.get(current)?.getElementsByTagName("button")[0]?.focus();
   clearTimeout(naming);
-  if (!playing) naming = setTimeout(() => window.history.replaceState(null, "", `#${labels[current]}`), 150);
+  if (!playing && !framed) naming = setTimeout(() => window.history.replaceState(null, "", `#${labels[current]}`), 150);
 }
 
 function said(m) {
@@ -481,7 +489,8 @@ function said(m) {
   const step = stepOf[m - 1];
   const what = nameOf[m - 1] !== NONE ? [spoken(text(nameOf[m - 1])), text(saidOf[m - 1])] : [spoken(text(commandOf[step])), `${verdict(step).toLowerCase()}:`, text(refusedOf[step])];
   const [at, all] = [labels[m], labels[count].split(".")[0]].map((label) => Number(label).toLocaleString("en"));
-  return `${at} of ${all}: ${what.filter(Boolean).join(" ")}`;
+  const words = what.filter(Boolean).join(" ");
+  return `${at} of ${all}: ${words.length > 90 ? `${words.slice(0, 90)}…` : words}`;
 }
 
 const marks = story.marks.map(([m]) => m);
@@ -528,9 +537,11 @@ function tick(time) {
   else requestAnimationFrame(tick);
 }
 
+const asked = () => location.hash.slice(1);
+
 function fromAddress() {
-  const asked = momentOf.get(decodeURIComponent(location.hash.slice(1)));
-  if (asked !== undefined && asked !== current) go(asked);
+  const m = momentOf.get(asked());
+  if (m !== undefined && m !== current) go(m);
 }
 
 const keys = {
@@ -620,5 +631,6 @@ function tell() {
 prepare();
 tell();
 listen();
-fromAddress();
+if (momentOf.has(asked())) fromAddress();
+else go(count);
 draw();

@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 
 import click
 
+from deciderkit.picture.lines import Lines
+from deciderkit.picture.spelling import Spelling
 from deciderkit.plain import shown
 from deciderkit.shell.cli.edge import counted
-from deciderkit.shell.cli.spelling import spelled
 from deciderkit.shell.program import Program
 
 
@@ -32,13 +33,13 @@ class Written(NamedTuple):
 class Bound:
     """The command line ``name``: how its program is found, and the variable that names its store.
 
-    ``spell`` is how it says a state or a value in a few words.
+    ``spelling`` is how it says messages, states and values of some types in a few words.
     """
 
     name: str
     store_variable: str
     load: Callable[[], Program]
-    spell: Callable[[Any], str] = spelled
+    spelling: Callable[[], Spelling] = dict
     store: str | None = None
     board: str | None = None
     written: Written | None = field(default=None, init=False)
@@ -55,6 +56,15 @@ class Bound:
                 if event not in deliveries:
                     deliveries[event] = _line_for(external.name)
         return replace(program, deliveries=deliveries)
+
+    @cached_property
+    def lines(self) -> Lines:
+        """What makes a line of a message."""
+        return Lines(self.program.board, self.spelling())
+
+    def spell(self, value: Any) -> str:
+        """A state or a value in a few words."""
+        return self.lines.spell(value)
 
     def went(self) -> str:
         """What was done to a store, for somebody who got no answer; nothing if it is as it was."""

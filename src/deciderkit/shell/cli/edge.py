@@ -10,16 +10,17 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import IntEnum
-from typing import Any, Final, NoReturn, TypeVar
+from functools import cache
+from typing import Any, Final, NoReturn, TextIO, TypeVar
 
 import click
 from returns.result import Failure, Result
 
 from deciderkit.decider import CorruptHistory
+from deciderkit.log.answers import StoreTrouble
 from deciderkit.log.errors import CorruptEvent, CorruptLine
+from deciderkit.outcomes import Stopped
 from deciderkit.plain import shown
-from deciderkit.shell.dispatch.outcomes import Stopped
-from deciderkit.shell.stores.port import StoreTrouble
 
 T = TypeVar("T")
 
@@ -77,8 +78,13 @@ def out(line: str | bytes, end: bytes = b"\n") -> None:
     data = line if isinstance(line, bytes) else _encoded(line)
     with printing():
         sys.stdout.buffer.write(data + end)
-        if sys.stdout.isatty():
+        if _is_terminal(sys.stdout):
             sys.stdout.buffer.flush()
+
+
+@cache
+def _is_terminal(stream: TextIO) -> bool:
+    return stream.isatty()
 
 
 def told(line: str, limit: int = LONGEST_LINE) -> None:

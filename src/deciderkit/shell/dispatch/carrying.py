@@ -15,10 +15,10 @@ from deciderkit.aggregate import Aggregate
 from deciderkit.board import Board
 from deciderkit.decider import Refused
 from deciderkit.ids import BadId, is_id, key_text
+from deciderkit.log.answers import Claim, Conflict
 from deciderkit.log.errors import NotStorable
 from deciderkit.log.pages import Page
-from deciderkit.planning import Plan, plan
-from deciderkit.shell.dispatch.outcomes import (
+from deciderkit.outcomes import (
     Happening,
     NotOnBoard,
     OwnTrouble,
@@ -26,8 +26,9 @@ from deciderkit.shell.dispatch.outcomes import (
     Undelivered,
     in_words,
 )
+from deciderkit.planning import Plan, plan
 from deciderkit.shell.dispatch.reading import Reading, value
-from deciderkit.shell.stores.port import AppendError, Claim, Conflict, EventStore
+from deciderkit.shell.stores.port import AppendError, EventStore
 
 Observer: TypeAlias = Callable[[Happening], None]
 Delivery: TypeAlias = Callable[[Any, str], object]

@@ -17,11 +17,9 @@ from returns.result import Failure, Result, Success
 from deciderkit.aggregate import Aggregate
 from deciderkit.board import Board
 from deciderkit.ids import BadId, is_id, key_text
+from deciderkit.log.answers import Overtaken, StoreTrouble
 from deciderkit.log.errors import CorruptEvent
-from deciderkit.policy import ToDo, in_order
-from deciderkit.projection import Projection
-from deciderkit.shell.dispatch.carrying import Carrying, Delivery, Observer
-from deciderkit.shell.dispatch.outcomes import (
+from deciderkit.outcomes import (
     AsksItself,
     OtherCommands,
     OwnTrouble,
@@ -29,11 +27,16 @@ from deciderkit.shell.dispatch.outcomes import (
     Report,
     Stopped,
 )
+from deciderkit.policy import ToDo, in_order
+from deciderkit.projection import Projection
+from deciderkit.read_models import UnreadView
+from deciderkit.request import Request
+from deciderkit.shell.dispatch.carrying import Carrying, Delivery, Observer
 from deciderkit.shell.dispatch.reacting import Reacting
 from deciderkit.shell.dispatch.reading import Reading, value
-from deciderkit.shell.dispatch.request import Request
-from deciderkit.shell.dispatch.views import UnreadView, Viewing
-from deciderkit.shell.stores.port import EventStore, Overtaken, StoreTrouble
+from deciderkit.shell.dispatch.views import Viewing
+from deciderkit.shell.stores.clock import NewIds
+from deciderkit.shell.stores.port import EventStore
 
 T = TypeVar("T")
 V = TypeVar("V")
@@ -84,6 +87,7 @@ class Dispatcher:
         self._takers = board.takers
         self._store = store
         self._chunk = max(chunk, 1)
+        self._new_id = NewIds()
         self._lock = Lock()
         self._owner = 0
         self._reading = Reading(board, store, version)
@@ -107,11 +111,13 @@ class Dispatcher:
         What ``commands`` itself raises is raised after the commands that it gave before are done.
         """
         stops = frozenset(halts) if halts else _NONE
-        return self._alone(self._run, Request(commands, command_id, self._chunk, stops))
+        return self._alone(
+            self._run, Request(commands, command_id, self._chunk, stops, self._new_id)
+        )
 
     def resume(self) -> Result[Report, Stopped]:
         """Catch up with the log, and do what the policies have still to do."""
-        return self._alone(self._resume, Request((), None, self._chunk, _NONE))
+        return self._alone(self._resume, Request((), None, self._chunk, _NONE, self._new_id))
 
     def state(self, aggregate: Aggregate, key: object) -> Result[Any, Stopped]:
         """The state of one aggregate, up to the end of its stream."""

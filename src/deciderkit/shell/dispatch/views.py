@@ -6,44 +6,19 @@ view, of another projection or another key, goes on.
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple, TypeVar, cast
+from typing import Any, TypeVar, cast
 
-from msgspec import Struct
-from pyrsistent import PMap, pmap
+from pyrsistent import PMap
 
 from deciderkit.board import Board
 from deciderkit.ids import key_text
-from deciderkit.log.pages import Page
 from deciderkit.projection import Projection
-from deciderkit.shell.dispatch.outcomes import in_words
+from deciderkit.read_models import UnreadView, Views, after
 from deciderkit.shell.dispatch.reading import value
 from deciderkit.shell.saved import SavedView
 from deciderkit.shell.stores.port import EventStore
 
 V = TypeVar("V")
-
-
-class UnreadView(Struct, frozen=True):
-    """A view that stands still before the event at ``position``, which it cannot take.
-
-    ``key`` is None where the projection's ``key`` raised for that event, which then is left out.
-    """
-
-    projection: str
-    key: str | None
-    position: int
-    reason: str
-
-
-class Views(NamedTuple):
-    """One projection up to ``position``: its views by key, and those that stand still."""
-
-    position: int = 0
-    by_key: PMap[str, Any] = pmap()
-    unread: PMap[str | None, UnreadView] = pmap()
-
-
-_NONE: Final = Views()
 
 
 class Viewing:
@@ -88,34 +63,7 @@ class Viewing:
             self._views[name] = Views(position, by_key)
         views = self._views[name]
         while page := value(self._store.read_all(views.position)):
-            views = self._views[name] = _after(projection, page, views)
+            views = self._views[name] = after(projection, page, views)
         if not views.unread:
             self._saved[name].keep(views.position, views.by_key)
         return views
-
-
-def _after(projection: Projection[Any], page: Page, before: Views) -> Views:
-    """``before`` and what ``page`` changed."""
-    takes, evolve, key_of, initial = (
-        projection.takes,
-        projection.evolve,
-        projection.key,
-        projection.initial,
-    )
-    changed: dict[str, Any] = {}
-    by_key, unread = before.by_key, before.unread
-    for recorded in page:
-        event = recorded.event
-        if type(event) not in takes:
-            continue
-        key: str | None = None
-        try:
-            key = key_text(key_of(event))
-            if key in unread:
-                continue
-            known = changed[key] if key in changed else by_key.get(key, initial)
-            changed[key] = evolve(known, event)
-        except Exception as error:  # somebody's fold: the others go on
-            stopped = UnreadView(projection.name, key, recorded.position, in_words(error))
-            unread = unread.set(key, stopped)
-    return Views(page[-1].position, by_key.update(changed) if changed else by_key, unread)

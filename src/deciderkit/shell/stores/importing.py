@@ -7,7 +7,6 @@ them are there is the store locked, for as long as it takes to write them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import groupby
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, Final
 
@@ -15,13 +14,13 @@ from msgspec import msgpack
 from returns.result import Failure, Result, Success
 
 from deciderkit.board import Board
-from deciderkit.ids import BadId, is_command_id, is_id, is_time
-from deciderkit.log.audit import Audit
+from deciderkit.log.answers import StoreFailure, StoreTrouble
+from deciderkit.log.audit import Audit, audited, commits_of
 from deciderkit.log.codec import Codec, Stored
-from deciderkit.log.errors import CorruptEvent, CorruptLine
+from deciderkit.log.errors import CorruptEvent
 from deciderkit.log.pages import Commit, tally_text
 from deciderkit.log.recorded import Recorded
-from deciderkit.shell.stores.port import EventStore, StoreError, StoreFailure, StoreTrouble
+from deciderkit.shell.stores.port import EventStore, StoreError
 from deciderkit.shell.stores.verifying import whole_log
 
 _IN_MEMORY: Final = 4 * 1024 * 1024
@@ -51,7 +50,7 @@ def import_log(
             audit.take(recorded)
         before = audit.position
         with SpooledTemporaryFile(_IN_MEMORY, dir=folder) as aside:
-            for together in _commits(_audited(audit, lines)):
+            for together in commits_of(audited(audit, lines)):
                 _put_aside(aside, together, codec)
             if audit.position > before:
                 _rewind(aside)
@@ -61,35 +60,6 @@ def import_log(
     except (StoreTrouble, CorruptEvent) as error:
         return Failure(error)  # type: ignore[arg-type]
     return Success(audit.position - before)
-
-
-def _audited(audit: Audit, lines: Iterable[Recorded[Any]]) -> Iterator[Recorded[Any]]:
-    for number, recorded in enumerate(lines, start=1):
-        try:
-            audit.take(recorded)
-        except CorruptEvent as error:
-            raise CorruptLine(number, error.reason) from None
-        if wrong := _wrong_text(recorded):
-            raise CorruptLine(number, wrong)
-        yield recorded
-
-
-def _wrong_text(recorded: Recorded[Any]) -> str:
-    """What is wrong with the ids or the time, for lines that no codec has read."""
-    for text, good in ((recorded.stream, is_id), (recorded.command_id, is_command_id)):
-        if not good(text):
-            return str(BadId(text))
-    if not is_time(recorded.recorded_at):
-        return f"bad time {recorded.recorded_at[:60]!a}: expected ISO 8601 with an offset"
-    return ""
-
-
-def _commits(lines: Iterable[Recorded[Any]]) -> Iterator[list[Recorded[Any]]]:
-    """Events in a row that were recorded together."""
-    for _, together in groupby(
-        lines, key=lambda each: (each.stream, each.command_id, each.recorded_at, each.tally)
-    ):
-        yield list(together)
 
 
 def _put_aside(aside: IO[bytes], events: list[Recorded[Any]], codec: Codec) -> None:

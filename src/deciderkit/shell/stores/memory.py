@@ -9,23 +9,13 @@ from typing import Any
 from returns.result import Failure, Result, Success
 
 from deciderkit.ids import BadId, is_command_id, is_id
+from deciderkit.log.answers import Claim, Conflict, Note, Overtaken, Saved, StoreFailure, unknown
 from deciderkit.log.codec import Codec, Stored
 from deciderkit.log.errors import NotStorable
 from deciderkit.log.pages import Commit, Page, tally_of
 from deciderkit.log.recorded import Recorded, Tally
 from deciderkit.shell.stores.clock import Clock, NewIds, Stamp
-from deciderkit.shell.stores.port import (
-    PAGE,
-    AppendError,
-    Claim,
-    Conflict,
-    Note,
-    Overtaken,
-    Saved,
-    StoreError,
-    StoreFailure,
-    unknown,
-)
+from deciderkit.shell.stores.port import PAGE, AppendError, StoreError
 
 
 class Beside:
@@ -35,35 +25,44 @@ class Beside:
         self._notes: dict[str, Note] = {}
         self._mark = 0
         self._saved: dict[str, Saved] = {}
+        self._beside = Lock()
 
     def park(self, todo: str, reason: str) -> Result[None, StoreError]:
         """See `Parking.park`."""
-        self._mark += 1
-        self._notes.pop(todo, None)
-        self._notes[todo] = Note(self._mark, todo, reason)
+        with self._beside:
+            self._note(todo, reason)
         return Success(None)
 
     def let_go(self, todos: Sequence[str]) -> Result[None, StoreError]:
         """See `Parking.let_go`."""
-        for todo in todos:
-            if todo in self._notes:
-                self.park(todo, "")
+        with self._beside:
+            for todo in todos:
+                note = self._notes.get(todo)
+                if note is not None and note.reason:
+                    self._note(todo, "")
         return Success(None)
 
     def settled(self, todos: Sequence[str]) -> Result[None, StoreError]:
         """See `Parking.settled`."""
-        for todo in todos:
-            self._notes.pop(todo, None)
+        with self._beside:
+            for todo in todos:
+                self._notes.pop(todo, None)
         return Success(None)
 
     def notes(self, since: int = 0) -> Result[tuple[Note, ...], StoreError]:
         """See `Parking.notes`."""
         found: list[Note] = []
-        for note in reversed(list(self._notes.values()) if since < self._mark else ()):
-            if note.mark <= since:
-                break
-            found.append(note)
+        with self._beside:
+            for note in reversed(self._notes.values() if since < self._mark else ()):
+                if note.mark <= since:
+                    break
+                found.append(note)
         return Success(tuple(reversed(found)))
+
+    def _note(self, todo: str, reason: str) -> None:
+        self._mark += 1
+        self._notes.pop(todo, None)
+        self._notes[todo] = Note(self._mark, todo, reason)
 
     def load(self, name: str, version: str) -> Result[Saved | None, StoreError]:
         """See `SavedFolds.load`."""

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from deciderkit.log.answers import StoreFailure
 from deciderkit.log.codec import Codec
 from deciderkit.log.errors import CorruptEvent
 from deciderkit.shell.stores.clock import Clock
 from deciderkit.shell.stores.memory import MemoryEventStore
-from deciderkit.shell.stores.port import EventStore, StoreFailure
+from deciderkit.shell.stores.port import EventStore
 from deciderkit.shell.stores.sqlite.file import CannotOpen, Damaged, LogFile
 from deciderkit.shell.stores.sqlite.store import SqliteEventStore
 

@@ -8,11 +8,12 @@ from typing import Any
 from returns.result import Failure, Result, Success
 
 from deciderkit.board import Board
+from deciderkit.log.answers import StoreTrouble
 from deciderkit.log.audit import Audit
 from deciderkit.log.errors import CorruptEvent
 from deciderkit.log.pages import Page
 from deciderkit.log.recorded import Recorded
-from deciderkit.shell.stores.port import EventStore, StoreError, StoreTrouble
+from deciderkit.shell.stores.port import EventStore, StoreError
 
 Watch = Callable[[Iterable[Recorded[Any]]], Iterable[Recorded[Any]]]
 

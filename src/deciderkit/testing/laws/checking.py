@@ -14,6 +14,7 @@ from hypothesis.errors import Flaky
 from hypothesis.strategies import SearchStrategy
 
 from deciderkit.testing.laws.law import Law, LawBroken, Unasked, name_of
+from deciderkit.testing.laws.page import write_page
 from pytest_deciderkit import Verdict, conduct
 
 
@@ -86,7 +87,10 @@ def check(
         raise
     conduct.tell(verdict if broken is None else verdict._replace(came="broken"))
     if broken is not None:
+        broken.subject = label(subjects[0])
         broken.__notes__ = [_again(seed)]
+        if conduct.pages is not None:
+            broken.__notes__.append(write_page(broken, conduct.pages))
         raise broken.with_traceback(None)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from html import escape
 from textwrap import indent
 from typing import Any, Generic, NoReturn, ParamSpec
 from unittest import SkipTest
@@ -31,12 +32,23 @@ class Unasked(SkipTest):
 
 
 class LawBroken(AssertionError):
-    """A law does not hold. ``law`` is the law, ``facts`` is what was found."""
+    """A law does not hold. ``law`` is the law, ``facts`` is what was found.
 
-    def __init__(self, law: Law[Any], facts: dict[str, object], story: str) -> None:
+    ``asked`` is what the law was called with: its subject, named ``subject``, and the example.
+    """
+
+    def __init__(
+        self, law: Law[Any], facts: dict[str, object], story: str, asked: tuple[Any, ...] = ()
+    ) -> None:
         super().__init__(story)
         self.law = law
         self.facts = facts
+        self.asked = asked
+        self.subject = ""
+
+    def _repr_html_(self) -> str:
+        """In a notebook: the story in its words."""
+        return f"<pre>{escape(str(self))}</pre>"
 
 
 @dataclass(frozen=True)
@@ -74,7 +86,7 @@ class Law(Generic[P]):
             facts, cause = {"raised": error}, error
         else:
             return
-        raise LawBroken(self, facts, self._story(facts, *args, **kwargs)) from cause
+        raise LawBroken(self, facts, self._story(facts, *args, **kwargs), args) from cause
 
     def _story(self, facts: dict[str, object], *args: Any, **kwargs: Any) -> str:
         width = max(map(len, facts))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from deciderkit.shell.stores.port import EventStore, Note, Saved
+from concurrent.futures import ThreadPoolExecutor
+
+from deciderkit.log.answers import Note, Saved
+from deciderkit.shell.stores.port import EventStore
 from deciderkit.testing.store_rules.examples import noted, value
 
 
@@ -53,8 +56,10 @@ class BesideRules:
         assert [("call@2", "no line")] == notes(store)
         value(store.let_go(["call@2", "call@9"]))
         assert [("call@2", "")] == notes(store)
-        value(store.let_go([]))
-        assert [("call@2", "")] == notes(store)
+        let_go = mark(store)
+        for nothing in ([], ["call@2"], ["call@9"]):
+            value(store.let_go(nothing))
+        assert [] == notes(store, let_go)
 
     def test_what_was_let_go_may_be_parked_again(self, store: EventStore) -> None:
         value(store.park("call@2", "no line"))
@@ -79,6 +84,17 @@ class BesideRules:
             assert 1 == len(notes(store, seen))
             seen = mark(store)
             value(store.settled([f"call@{number + 1}"]))
+
+    def test_threads_that_park_at_once_get_marks_of_their_own(self, store: EventStore) -> None:
+        def park(thread: int) -> None:
+            for number in range(1, 51):
+                value(store.park(f"call{thread}@{number}", "no line"))
+
+        with ThreadPoolExecutor(4) as threads:
+            list(threads.map(park, range(4)))
+        marks = [note.mark for note in value(store.notes())]
+        assert 200 == len(marks)
+        assert sorted(set(marks)) == marks
 
     def test_what_stands_beside_the_log_leaves_the_log_alone(self, store: EventStore) -> None:
         value(store.append("a-1", 0, noted("x")))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from deciderkit.shell.stores.port import Conflict, EventStore, Overtaken, Saved
+from deciderkit.log.answers import Conflict, Overtaken, Saved
+from deciderkit.shell.stores.port import EventStore
 from deciderkit.testing.store_rules.beside import notes
 from deciderkit.testing.store_rules.examples import claim, error, events, noted, value, whole
 

@@ -10,10 +10,11 @@ from uuid import UUID
 from msgspec import Meta, Struct
 from returns.result import Result
 
+from deciderkit.log.answers import Claim
 from deciderkit.log.codec import Codec, EventType
 from deciderkit.log.pages import Page
 from deciderkit.log.recorded import Refusal, Tally
-from deciderkit.shell.stores.port import Claim, EventStore, pages
+from deciderkit.shell.stores.port import EventStore, pages
 
 
 class Noted(Struct, frozen=True):

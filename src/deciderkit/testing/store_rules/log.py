@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from deciderkit.ids import BadId
+from deciderkit.log.answers import Conflict
 from deciderkit.log.errors import NotStorable
-from deciderkit.shell.stores.port import Conflict, EventStore
+from deciderkit.shell.stores.port import EventStore
 from deciderkit.testing.store_rules.examples import (
     HOSTILE_IDS,
     READABLE,

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from deciderkit.log.answers import Claim, Overtaken, StoreFailure
 from deciderkit.log.codec import Stored
 from deciderkit.log.pages import Commit, tally_text
 from deciderkit.log.recorded import Tally
-from deciderkit.shell.stores.port import Claim, EventStore, Overtaken, StoreFailure
+from deciderkit.shell.stores.port import EventStore
 from deciderkit.testing.store_rules.examples import (
     Noted,
     claim,

@@ -6,7 +6,8 @@ import io
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -56,17 +57,22 @@ def kit(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], stor
     return run
 
 
-def started(store: Path, *arguments: str, board: str = BANK) -> subprocess.Popen[str]:
-    """A process of its own, in the folder in which the boards of the tests are found."""
-    return subprocess.Popen(
+@contextmanager
+def started(store: Path, *arguments: str, board: str = BANK) -> Iterator[subprocess.Popen[str]]:
+    """A process of its own, in the folder in which the boards of the tests are found; gone at the end."""
+    with subprocess.Popen(
         [sys.executable, "-m", "deciderkit", *arguments],
         cwd=ROOT,
         env={**os.environ, "DECIDERKIT_BOARD": board, "DECIDERKIT_STORE": str(store)},
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-    )
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def ended(store: Path, *arguments: str, board: str = BANK) -> Ended:

@@ -16,13 +16,19 @@ WITHDRAW = '{"type": "Withdraw", "account": 7, "amount": "9.00"}'
 def test_a_command_is_carried_out_and_its_story_is_told(kit: Kit) -> None:
     ended = kit("do", DEPOSIT)
     assert (0, "1 of 1 command carried out\n") == ended[:2]
+    assert "[COMMAND] Deposit 7 2.50\n[EVENT] Deposited 2.50\n" == ended.err
+    assert "account-7 1 Balance {amount: 2.50, reminded: 0}\n" == kit("state", "account").out
+
+
+def test_verbose_tells_it_as_python_writes_it(kit: Kit) -> None:
     assert (
         "[COMMAND] Deposit(account=7, amount=Decimal('2.50'))\n"
         "[EVENT] Deposited(account=7, amount=Decimal('2.50'))\n"
-    ) == ended.err
-    assert (
-        "account-7 1 Balance(amount=Decimal('2.50'), reminded=0)\n" == kit("state", "account").out
-    )
+        "[COMMAND] Withdraw(account=7, amount=Decimal('9.00'))\n"
+        "[REFUSED] Withdraw(account=7, amount=Decimal('9.00')): "
+        "<Reason.NOT_ENOUGH: 'not enough money'>\n"
+    ) == kit("do", "-v", DEPOSIT, WITHDRAW).err.partition("error")[0]
+    assert kit("log", "-v").out.startswith("Recorded(position=1, stream='account-7', version=1, ")
 
 
 def test_a_pipe_has_one_command_a_line_with_any_line_ends(kit: Kit) -> None:

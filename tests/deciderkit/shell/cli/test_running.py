@@ -26,7 +26,7 @@ def lend(account: int, back_by: datetime | str) -> str:
 
 def test_what_is_not_due_waits_and_is_listed_with_its_time(kit: Kit) -> None:
     assert 0 == kit("do", "-q", lend(7, "2999-01-01T00:00:00Z")).code
-    line = "1 remind: Remind(account=7)  due 2999-01-01T00:00:00+00:00\n"
+    line = "1 remind 7: Remind  due 2999-01-01T00:00:00+00:00\n"
     assert (0, line, "") == kit("todo")
     assert (0, line, "") == kit("todo", "--run")
     assert {
@@ -50,8 +50,8 @@ def test_what_is_parked_is_shown_on_one_line_and_tried_again_once_it_is_let_go(k
     ended = kit("do", *deliver, lend(99, "2001-01-01T00:00:00Z"))
     assert 0 == ended.code
     reason = r"Reminded was not delivered: OSError: no such\naddress"
-    assert f"[PARKED] Remind(account=99): {reason}" == ended.err.splitlines()[-1]
-    line = f"1 remind: Remind(account=99)  due 2001-01-01T00:00:00+00:00  parked: {reason}\n"
+    assert f"[PARKED] remind: Remind: {reason}" == ended.err.splitlines()[-1]
+    line = f"1 remind 99: Remind  due 2001-01-01T00:00:00+00:00  parked: {reason}\n"
     for arguments in ((), ("--run",), ("--retry", "-q")):
         assert (0, line, "") == kit("todo", *deliver, *arguments)
     assert (0, "", "[Post] Reminded(account=99)\n") == kit("todo", "--retry", "-q")
@@ -77,14 +77,15 @@ def test_run_does_what_comes_up_when_it_is_due_and_ends_clean_by_ctrl_c(
 
 def test_two_that_run_do_everything_once(kit: Kit, store: Path) -> None:
     assert 0 == kit("do", "-q", lend(0, "2999-01-01T00:00:00Z")).code
-    runners = [started(store, "run", "--quiet", board=PROGRAM) for _ in range(2)]
     when = (datetime.now(UTC) + timedelta(seconds=1)).isoformat()
     commands = "\n".join(lend(each, when) for each in range(1, 41)).encode()
-    assert 0 == kit("do", "-q", stdin=commands).code
-    wait_for(lambda: 1 == len(kit("todo").out.splitlines()))
-    for each in runners:
-        each.send_signal(signal.SIGINT)
-        assert ("", "") == each.communicate(timeout=30)
+    asked = (store, "run", "--quiet")
+    with started(*asked, board=PROGRAM) as one, started(*asked, board=PROGRAM) as other:
+        assert 0 == kit("do", "-q", stdin=commands).code
+        wait_for(lambda: 1 == len(kit("todo").out.splitlines()))
+        for each in (one, other):
+            each.send_signal(signal.SIGINT)
+            assert ("", "") == each.communicate(timeout=30)
     balances = [
         json.loads(each)["state"] for each in kit("state", "account", "--json").out.splitlines()
     ]
@@ -108,9 +109,9 @@ def test_a_follower_sees_what_is_recorded_later(kit: Kit, store: Path) -> None:
     assert 0 == kit("do", "-q", lend(7, "2999-01-01T00:00:00Z")).code
     with started(store, "log", "-f") as follower:
         assert follower.stdout
-        assert follower.stdout.readline().startswith("1 account-7 1 Lent(")
+        assert follower.stdout.readline().startswith("1 account-7 1 Lent 2999")
         assert 0 == kit("do", "-q", lend(8, "2999-01-01T00:00:00Z")).code
-        assert follower.stdout.readline().startswith("2 account-8 1 Lent(")
+        assert follower.stdout.readline().startswith("2 account-8 1 Lent 2999")
         follower.send_signal(signal.SIGINT)
         _, err = follower.communicate(timeout=30)
     assert (130, "error: interrupted\n") == (follower.returncode, err.lstrip())

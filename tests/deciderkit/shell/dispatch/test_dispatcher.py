@@ -187,7 +187,7 @@ def test_each_asking_is_answered_once_and_no_money_is_lost(commands: list[Any]) 
     dispatcher.dispatch(commands).unwrap()
     told = store.read_all(limit=10_000).unwrap()
     asked = [each for each in told if isinstance(each.event, (bank.Overdrawn, bank.MoneySent))]
-    slugs = {bank.Overdrawn: "charge-fee", bank.MoneySent: "credit-transfer"}
+    slugs: dict[type, str] = {bank.Overdrawn: "charge-fee", bank.MoneySent: "credit-transfer"}
     wanted = [f"{slugs[type(each.event)]}@{each.position}" for each in asked]
     assert wanted == [each.command_id for each in told if "@" in each.command_id]
     assert Success(()) == dispatcher.todos()

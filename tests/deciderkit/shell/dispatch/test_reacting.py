@@ -10,7 +10,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import pytest
 from returns.result import Failure, Result, Success
 
 from deciderkit import Board, ExternalSystem

@@ -6,9 +6,11 @@ import errno
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from decimal import Decimal
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -195,7 +197,7 @@ def test_a_log_that_is_damaged_takes_nothing_in(opened: Opened) -> None:
 def test_a_decimal_and_a_uuid_come_through() -> None:
     money = Codec.of(bank.bank)
     first, second = MemoryEventStore(money), MemoryEventStore(money)
-    sent = bank.Send(1, bank.UUID(int=7), 2, bank.Decimal("1.10"))
+    sent = bank.Send(1, UUID(int=7), 2, Decimal("1.10"))
     Dispatcher(bank.bank, first).dispatch([sent]).unwrap()
     assert 4 == import_log(second, bank.bank, money, whole_log(first)).unwrap()
     assert list(whole_log(first)) == list(whole_log(second))

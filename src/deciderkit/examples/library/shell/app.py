@@ -1,7 +1,8 @@
 """The library as a web app: ``uvicorn deciderkit.examples.library.shell.app:app``.
 
 FastAPI calls these functions from several threads; they share one dispatcher. A client that does not
-hear an answer sends its command again under the same id, and nothing is done twice.
+hear an answer sends its command again under the same id, and nothing is done twice. That is why the
+client says when it asks: a command with a new time in it would be another command.
 """
 
 from __future__ import annotations
@@ -9,11 +10,11 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 from fastapi import FastAPI, Header, HTTPException
+from pydantic import AwareDatetime
 
 from deciderkit.examples.library.commands import AddCopy, Borrow, Join, Return
 from deciderkit.examples.library.projections import fines, lent_out
@@ -57,15 +58,17 @@ def join(member: str, email: str, request: str | None = Header(None)) -> dict[st
 
 
 @app.post("/members/{member}/loans/{copy}")
-def borrow(member: str, copy: str, request: str | None = Header(None)) -> dict[str, str]:
+def borrow(
+    member: str, copy: str, at: AwareDatetime, request: str | None = Header(None)
+) -> dict[str, str]:
     """Ask for a copy."""
-    return carry_out(Borrow(member, copy, datetime.now(UTC)), request)
+    return carry_out(Borrow(member, copy, at), request)
 
 
 @app.delete("/loans/{copy}")
-def give_back(copy: str, request: str | None = Header(None)) -> dict[str, str]:
+def give_back(copy: str, at: AwareDatetime, request: str | None = Header(None)) -> dict[str, str]:
     """Bring a copy back."""
-    return carry_out(Return(copy, datetime.now(UTC)), request)
+    return carry_out(Return(copy, at), request)
 
 
 @app.get("/loans")

@@ -14,13 +14,13 @@ import click
 from deciderkit.board import Board
 from deciderkit.decider import Refused
 from deciderkit.ids import BadId, is_id
+from deciderkit.outcomes import Report
 from deciderkit.plain import shown
 from deciderkit.shell.cli.bound import bound
 from deciderkit.shell.cli.edge import Stop, bad_input, counted, out, succeeded
 from deciderkit.shell.cli.messages import BadCommand, Commands
 from deciderkit.shell.cli.store import opened, store_option
 from deciderkit.shell.cli.telling import telling
-from deciderkit.shell.dispatch.outcomes import Report
 
 _IN_MEMORY: Final = 16 * 1024 * 1024
 
@@ -44,6 +44,7 @@ _IN_MEMORY: Final = 16 * 1024 * 1024
     "--json", "as_json", is_flag=True, help="Print each recorded event as a line of JSON."
 )
 @click.option("--quiet", "-q", is_flag=True, help="Leave out the log.")
+@click.option("--verbose", "-v", is_flag=True, help="Messages as Python writes them.")
 def do(
     command: tuple[str, ...],
     store: str | None,
@@ -51,6 +52,7 @@ def do(
     halt: tuple[str, ...],
     as_json: bool,
     quiet: bool,
+    verbose: bool,
 ) -> None:
     """Carry out commands that are given as JSON, and all that the policies make of their events.
 
@@ -74,7 +76,9 @@ def do(
     with _commands(board, command) as asked, opened(store, create=True) as (program, log):
         if request_id:
             shared.go_on = f"; the same call again, with --id {request_id}, does the rest"
-        dispatcher = program.on(log, telling(program, quiet=quiet, as_json=as_json))
+        dispatcher = program.on(
+            log, telling(program, quiet=quiet, as_json=as_json, verbose=verbose)
+        )
         report = succeeded(dispatcher.dispatch(asked, halts, request_id))
     _conclude(report, as_json=as_json)
 

@@ -11,6 +11,8 @@ import click
 from deciderkit.ids import BadId, is_id
 from deciderkit.log.lines import line
 from deciderkit.log.recorded import Recorded
+from deciderkit.picture.lines import Lines
+from deciderkit.shell.cli.bound import bound
 from deciderkit.shell.cli.edge import bad_input, flush, out, told
 from deciderkit.shell.cli.events import sound_log, sound_stream
 from deciderkit.shell.cli.store import opened, store_option
@@ -41,6 +43,7 @@ PAUSE: Final = 0.1
     help="What led to what: requests, their events, what policies made of them.",
 )
 @click.option("--follow", "-f", is_flag=True, help="Go on with what is recorded from now on.")
+@click.option("--verbose", "-v", is_flag=True, help="Events as Python writes them.")
 def log(
     store: str | None,
     after: int,
@@ -48,6 +51,7 @@ def log(
     as_json: bool,
     as_tree: bool,
     follow: bool,
+    verbose: bool,
 ) -> None:
     """Print the events of the log, in order: position, stream, version, event.
 
@@ -65,10 +69,10 @@ def log(
         bad_input(f"--stream: {BadId(stream)}")
     with opened(store) as (program, source):
         if as_tree:
-            for each in tree(_events(source, stream, after), program.board):
+            for each in tree(_events(source, stream, after), program.board, bound().lines):
                 told(each)
             return
-        say = _saying(program, as_json=as_json)
+        say = _saying(program, as_json=as_json, verbose=verbose)
         while True:
             for recorded in _events(source, stream, after):
                 say(recorded)
@@ -86,13 +90,17 @@ def _events(store: EventStore, stream: str | None, after: int) -> Iterator[Recor
     return (each for each in sound_stream(store, stream) if each.position > after)
 
 
-def _saying(program: Program, *, as_json: bool) -> Callable[[Recorded[Any]], None]:
+def _saying(program: Program, *, as_json: bool, verbose: bool) -> Callable[[Recorded[Any]], None]:
     """What prints one event."""
     if as_json:
         return lambda recorded: out(line(program.codec, recorded))
-    return lambda recorded: told(as_text(recorded))
+    if verbose:
+        return lambda recorded: told(repr(recorded))
+    lines = bound().lines
+    return lambda recorded: told(as_text(recorded, lines))
 
 
-def as_text(recorded: Recorded[Any]) -> str:
-    """One event as a line for people."""
-    return f"{recorded.position} {recorded.stream} {recorded.version} {recorded.event}"
+def as_text(recorded: Recorded[Any], lines: Lines) -> str:
+    """One event as a line for people; the stream tells already what it is about."""
+    made = lines(recorded)
+    return f"{recorded.position} {recorded.stream} {recorded.version} {made.said(made)}"

@@ -12,7 +12,7 @@ from deciderkit.policy import ToDo
 from deciderkit.shell.cli.edge import out, succeeded, told
 from deciderkit.shell.cli.messages import as_json as message_as_json
 from deciderkit.shell.cli.store import opened, store_option
-from deciderkit.shell.cli.telling import asked_for, telling
+from deciderkit.shell.cli.telling import telling, todo_line
 from deciderkit.shell.dispatch.dispatcher import Dispatcher
 
 
@@ -37,7 +37,7 @@ def todo(store: str | None, do_it: bool, retry: bool, as_json: bool, quiet: bool
       deciderkit todo --retry
     """
     with opened(store, writes=do_it or retry) as (program, log):
-        dispatcher = program.on(log, telling(program, quiet=quiet, as_json=False))
+        dispatcher = program.on(log, telling(program, quiet=quiet))
         if retry:
             parked = succeeded(dispatcher.parked())
             succeeded(dispatcher.let_go(*(each.todo for each in parked)))
@@ -61,7 +61,7 @@ def as_text(todo: ToDo[Any, Any], parked: str | None = None) -> str:
     due = _due(todo)
     waits = f"  due {due.isoformat()}" if isinstance(due, datetime) else ""
     why = f"  parked: {parked}" if parked else ""
-    return f"{todo.position} {todo.policy.name}: {asked_for(todo)}{waits}{why}"
+    return f"{todo.position} {todo_line(todo)}{waits}{why}"
 
 
 def _as_json(todo: ToDo[Any, Any], parked: str | None) -> bytes:

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from typing import Any
 
 import click
 import msgspec
+from pyrsistent import PMap, PSet, PVector
 
 from deciderkit.ids import key_text
 from deciderkit.plain import shown
 from deciderkit.projection import Projection
+from deciderkit.read_models import UnreadView
 from deciderkit.shell.cli.bound import bound
 from deciderkit.shell.cli.choosing import as_data, projection_called
 from deciderkit.shell.cli.edge import Stop, bad_input, counted, out, succeeded, told
 from deciderkit.shell.cli.events import sound_log, until
 from deciderkit.shell.cli.progress import watched
-from deciderkit.shell.cli.spelling import is_many, items
 from deciderkit.shell.cli.store import opened, store_option
-from deciderkit.shell.dispatch.views import UnreadView
 from deciderkit.shell.program import Program
 from deciderkit.shell.stores.port import EventStore
 
@@ -100,11 +100,26 @@ def _print(found: Any, *, as_json: bool) -> None:
     """One view: JSON on a line, or for people each item on a line of its own."""
     if as_json:
         out(as_data(found))
-    elif is_many(found):
-        for item in items(found, bound().spell):
+    elif _is_many(found):
+        for item in _items(found):
             told(item)
     else:
         told(bound().spell(found))
+
+
+def _is_many(found: Any) -> bool:
+    kinds = (PMap, PSet, PVector, Mapping, Sequence, Set)
+    return isinstance(found, kinds) and not isinstance(found, (str, bytes))
+
+
+def _items(found: Any) -> Iterator[str]:
+    """Each item of a collection as text; sets and maps in an order that does not depend on hashing."""
+    spell = bound().spell
+    if isinstance(found, (Mapping, PMap)):
+        return iter(sorted(f"{spell(key)}: {spell(of)}" for key, of in found.items()))
+    if isinstance(found, (Set, PSet)):
+        return iter(sorted(map(spell, found)))
+    return map(spell, found)
 
 
 def _print_all(views: Mapping[str, Any], *, as_json: bool) -> None:

@@ -41,7 +41,7 @@ class LogFile:
         self.create = create
         self._process = os.getpid()
         self._frozen: tuple[object, ...] | None = None
-        self._name, self._ahead = str(path), f"{path}-wal"
+        self._name, self._ahead = str(path), f"{os.path.realpath(path)}-wal"
         self.connection: sqlite3.Connection | None = self._open()
         self._places = _place(self._name), _place(self._ahead)
 
@@ -111,10 +111,14 @@ class LogFile:
         try:
             return self._connected(mode, alone=False)
         except CannotOpen as error:
-            # A full disk has no room for the shared index of a write-ahead log: alone it needs none.
-            if "disk I/O error" not in str(error) or Path(f"{self.path}-shm").exists():
+            if "disk I/O error" not in str(error):
                 raise
-        return self._connected(mode, alone=True)
+            failed = error
+        try:
+            # A full disk has no room for the shared index of a write-ahead log: alone it needs none.
+            return self._connected(mode, alone=True)
+        except CannotOpen:
+            raise failed from None
 
     def _connected(self, mode: str, *, alone: bool) -> sqlite3.Connection:
         with in_words(self.path, self.busy_seconds):

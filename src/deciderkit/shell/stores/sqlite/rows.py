@@ -34,7 +34,9 @@ _STREAM_ROWS = (
     f"WHERE {_STREAM_FROM} AND version + position - first > :after "
     "ORDER BY version, position LIMIT :limit"
 )
-_STREAM_COMMITS = f"{_COMMIT_COLUMNS} WHERE {_STREAM_FROM} ORDER BY version LIMIT :limit"
+_STREAM_COMMITS = (
+    f"{_COMMIT_COLUMNS} WHERE {_STREAM_FROM} AND first <= :last ORDER BY version LIMIT :limit"
+)
 _VERSION = (
     "SELECT version + size - 1 FROM commits WHERE stream = (SELECT id FROM streams WHERE name = ?) "
     "ORDER BY version DESC LIMIT 1"

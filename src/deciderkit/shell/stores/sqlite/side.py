@@ -6,7 +6,7 @@ import sqlite3
 from hashlib import blake2b
 from typing import Final
 
-from deciderkit.shell.stores.port import Note, Saved
+from deciderkit.log.answers import Note, Saved
 from deciderkit.shell.stores.sqlite.rows import Rows, text
 
 PARK: Final = "INSERT OR REPLACE INTO parked (todo, reason) VALUES (?, ?)"

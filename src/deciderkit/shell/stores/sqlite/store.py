@@ -17,25 +17,23 @@ from zlib import crc32
 from returns.result import Failure, Result, Success
 
 from deciderkit.ids import BadId, is_command_id, is_id
+from deciderkit.log.answers import (
+    Claim,
+    Conflict,
+    Note,
+    Overtaken,
+    Saved,
+    StoreFailure,
+    StoreTrouble,
+    unknown,
+)
 from deciderkit.log.chain import START, kind_sum
 from deciderkit.log.codec import Codec, Stored
 from deciderkit.log.errors import CorruptEvent, NotStorable
 from deciderkit.log.pages import Commit, Page, Row, tally_of, tally_text
 from deciderkit.log.recorded import Recorded, Tally
 from deciderkit.shell.stores.clock import Clock, NewIds, Stamp
-from deciderkit.shell.stores.port import (
-    PAGE,
-    AppendError,
-    Claim,
-    Conflict,
-    Note,
-    Overtaken,
-    Saved,
-    StoreError,
-    StoreFailure,
-    StoreTrouble,
-    unknown,
-)
+from deciderkit.shell.stores.port import PAGE, AppendError, StoreError
 from deciderkit.shell.stores.sqlite import side, upkeep
 from deciderkit.shell.stores.sqlite.file import LogFile, is_damage, plain
 from deciderkit.shell.stores.sqlite.rows import Rows, text
@@ -220,12 +218,15 @@ class SqliteEventStore:
         return done
 
     def _tally(self, command_id: str) -> Tally | None:
+        self._check_age(command_id)
+        return self.rows.tally(command_id)
+
+    def _check_age(self, command_id: str) -> None:
         if self.rows.has_no_tally(command_id):
             raise StoreFailure(
                 f"{self.path}: request {command_id!r} is from a log without tallies: nobody can tell "
                 "how far it got; expected another id"
             )
-        return self.rows.tally(command_id)
 
     def _append(
         self,
@@ -239,6 +240,8 @@ class SqliteEventStore:
         said, version, head, checksum = self.connection.execute(_HEADS, asked).fetchone() or _EMPTY
         if claim is not None:
             _check_claim(claim, said)
+            if said is None:
+                self._check_age(claim.command_id)
         if version != expected_version:
             raise Conflict(stream, expected_version, version)
         if not stored:

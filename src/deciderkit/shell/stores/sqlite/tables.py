@@ -88,12 +88,17 @@ def bring_up_to_date(connection: sqlite3.Connection) -> None:
 def damage(connection: sqlite3.Connection) -> str:
     """What is wrong with the tables themselves, whose texts stand in the file too; nothing if all is well."""
     found = {
-        bytes(sql).decode(errors="replace")
+        _squeezed(bytes(sql).decode(errors="replace"))
         for (sql,) in connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")
         if not bytes(sql).startswith(b"CREATE TABLE sqlite_")
     }
-    missing = [each for each in TABLES if each not in found]
+    missing = [each for each in TABLES if _squeezed(each) not in found]
     if missing or len(found) != len(TABLES):
         what = missing[0].split(" (")[0].split(" BEFORE")[0] if missing else "something strange"
         return f"its tables are damaged: not as written: {what}"
     return ""
+
+
+def _squeezed(statement: str) -> str:
+    """``statement`` without blanks, of which an older program wrote others between the same words."""
+    return "".join(statement.split())

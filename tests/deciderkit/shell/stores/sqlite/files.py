@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
+from deciderkit.log.answers import StoreFailure
 from deciderkit.log.codec import Codec
 from deciderkit.shell.stores.opening import opened_file
-from deciderkit.shell.stores.port import StoreFailure
 from deciderkit.shell.stores.sqlite.store import SqliteEventStore
 from deciderkit.testing.store_contract import claim, codec, noted
 

@@ -83,12 +83,15 @@ both = Codec([*codec.event_types, EventType("Other", Other)])
 
 def insert_in_vain(store: SqliteEventStore, by_itself: bool) -> None:
     """Write and read an event in a transaction that fails; SQLite may have rolled it back by then."""
-    with store.transaction():
+
+    def work() -> None:
         store._insert(Commit(1, 1, 1, "b-1", "c1", "", "", 0), [both.encode(Other())], None)
         assert 1 == len(store.rows.all(0, 1))
         if by_itself:
             store.connection.execute("ROLLBACK")
         raise InterruptedError
+
+    store._transaction(work)
 
 
 @pytest.mark.parametrize("by_itself", [False, True], ids=["by the store", "by SQLite"])

@@ -16,6 +16,7 @@ from returns.result import Failure, Result, Success
 
 from deciderkit.log.pages import Page
 from deciderkit.log.recorded import Refusal
+from deciderkit.request import Request
 from deciderkit.shell import (
     Claim,
     Dispatcher,
@@ -25,7 +26,6 @@ from deciderkit.shell import (
     Report,
     StoreFailure,
 )
-from deciderkit.shell.dispatch.request import Request
 from deciderkit.shell.stores.port import AppendError
 from tests.deciderkit.bank import Deposit, Withdraw, bank, commands, quiet
 from tests.deciderkit.turnstile import InsertCoin, Jammed, Kick, Push, board
@@ -249,13 +249,13 @@ def test_what_is_in_hand_is_no_more_than_a_chunk() -> None:
             taken.append(number)
             yield InsertCoin("north", 1)
 
-    request = Request(source(), None, 3, frozenset())
+    request = Request(source(), None, 3, frozenset(), lambda: "made")
     assert 3 == len(request.batch(board.takers))
     assert [0, 1, 2] == taken
 
 
 def test_commands_of_another_stream_or_aggregate_begin_another_batch() -> None:
     other = InsertCoin("south", 1)
-    request = Request([COIN, PUSH, other, COIN], None, 100, frozenset())
+    request = Request([COIN, PUSH, other, COIN], None, 100, frozenset(), lambda: "made")
     batches = [request.batch(board.takers) for _ in range(4)]
     assert [[COIN, PUSH], [other], [COIN], []] == batches

@@ -7,24 +7,24 @@ how far it has got, so a second try skips what is done and goes on, and two trie
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from hashlib import blake2b
 from itertools import islice
 from typing import Any
 
 from deciderkit.aggregate import Aggregate
+from deciderkit.log.answers import Claim
 from deciderkit.log.recorded import Refusal, Tally
 from deciderkit.log.value_codec import canonical
+from deciderkit.outcomes import OtherCommands, OwnTrouble, Report, reason_in_words
 from deciderkit.planning import Plan
-from deciderkit.shell.dispatch.outcomes import OtherCommands, OwnTrouble, Report, reason_in_words
-from deciderkit.shell.stores.clock import NewIds
-from deciderkit.shell.stores.port import Claim
 
 
 class Request:
     """The commands of one dispatch, taken from ``source`` up to ``chunk`` at a time.
 
-    With a ``command_id`` it keeps the tally that a second try needs; nobody repeats one without.
+    With a ``command_id`` it keeps the tally that a second try needs; nobody repeats one without, and
+    where something is delivered for it ``new_id`` gives it a name.
     """
 
     halted = False
@@ -42,9 +42,11 @@ class Request:
         command_id: str | None,
         chunk: int,
         halts: frozenset[type],
+        new_id: Callable[[], str],
     ) -> None:
         self.command_id = command_id
         self.halts = halts
+        self._new_id = new_id
         self._source = iter(source)
         self._chunk = chunk
         self._waiting: deque[Any] = deque()
@@ -142,7 +144,7 @@ class Request:
     def delivery_key(self, place: int) -> str:
         """The key of the event in ``place`` of the decision of the command that comes next."""
         if self.command_id is None and not self._told_as:
-            self._told_as = NewIds()()
+            self._told_as = self._new_id()
         return f"{self.command_id or self._told_as}/{self._done + 1}/{place}"
 
     def _advance(self, digest: blake2b, tally: Tally) -> None:

@@ -1,0 +1,99 @@
+"""A wall that has grown: what to add, in which file; and nothing where nothing grew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from deciderkit.new import package_of, what_to_add
+from deciderkit.wall import Wall, parse_wall, print_wall, wall_of
+from tests.deciderkit.new.made import imported, written
+from tests.deciderkit.wall.walls import LIBRARY, library
+
+GROWN = (
+    LIBRARY.replace("Copy Returned, Copy Returned Late\n", "Copy Returned, Copy Returned Late\n"
+        "Mend Copy -> [Copy] -> Copy Mended\nOpen -> [Branch] -> Opened\n")
+    .replace("not lent, member", "not lent, in repair, member")
+    .replace("Lend Copy, Copy Lent: member", "Copy Mended: by whom (Mender)\nLend Copy, Copy Lent: desk, member")
+    .replace("view holds:", "whenever Copy Mended: Offer Copy\nview repairs: Copy Mended\nview holds:")
+    .replace("system Bank", "system Post: Copy Mended\nsystem Bank")
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    found = tmp_path_factory.mktemp("made")
+    written(found, "books", package_of(library, "books").unwrap())
+    return found
+
+
+def added(folder: Path, wall: Wall) -> list[str]:
+    with imported(folder, "books") as board:
+        additions = what_to_add(wall, board).unwrap()
+    return [f"{each.file}: {each.what}" for each in additions]
+
+
+def test_where_nothing_grew_nothing_is_to_be_added(folder: Path) -> None:
+    assert [] == added(folder, library)
+
+
+def test_what_grew_is_named_with_its_file(folder: Path) -> None:
+    assert [
+        "books/values.py: the value Mender",
+        "books/commands.py: fields of Lend Copy",
+        "books/commands.py: command Mend Copy",
+        "books/events.py: fields of Copy Lent",
+        "books/events.py: event Copy Mended",
+        "books/copy.py: in decide: Mend Copy",
+        "books/copy.py: in Stage: Copy Mended",
+        "books/copy.py: in evolve: Copy Mended",
+        "books/copy.py: in Reason: in repair",
+        "books/board.py: instead of the aggregate Copy",
+        "books/commands.py: command Open",
+        "books/events.py: event Opened",
+        "books/branch.py: the aggregate Branch, a new file",
+        "books/board.py: among the aggregates: Branch",
+        "books/policies.py: the policy offer copy after copy mended, and in board.py among the policies",
+        "books/projections.py: the view repairs, and in board.py among the projections",
+        "books/board.py: among the externals: Post",
+    ] == added(folder, parse_wall(GROWN).unwrap())
+
+
+def test_what_the_wall_has_no_more_is_named(folder: Path) -> None:
+    wall = parse_wall(GROWN).unwrap()
+    written(folder, "grown", package_of(wall, "grown").unwrap())
+    with imported(folder, "grown") as board:
+        gone = [str(each) for each in what_to_add(library, board).unwrap()]
+    assert {
+        "grown: Mend Copy is not on the wall any more",
+        "grown: repairs is not on the wall any more",
+        "grown: Branch is not on the wall any more",
+        "grown: Lend Copy has no desk (text) on the wall any more",
+    } <= set(gone)
+
+
+def test_what_is_added_is_the_code_of_a_new_package(folder: Path) -> None:
+    wall = parse_wall(GROWN).unwrap()
+    files = package_of(wall, "books").unwrap()
+    with imported(folder, "books") as board:
+        additions = what_to_add(wall, board).unwrap()
+    for each in additions:
+        code = each.code.split("\n\n# and in the alias")[0]
+        assert code in files[each.file.removeprefix("books/")]
+
+
+def test_an_addition_that_was_made_is_not_asked_for_again(folder: Path) -> None:
+    """The files of the grown wall, in place of those of the first: nothing is left to add."""
+    wall = parse_wall(GROWN).unwrap()
+    written(folder / "later", "books", package_of(wall, "books").unwrap())
+    with imported(folder / "later", "books") as board:
+        assert print_wall(wall) == print_wall(wall_of(board))
+        assert () == what_to_add(wall, board).unwrap()
+
+
+def test_a_wall_that_cannot_be_run_is_refused(folder: Path) -> None:
+    wall = parse_wall(f"{LIBRARY}\nEnd -> [Nothing]").unwrap()
+    with imported(folder, "books") as board:
+        error = what_to_add(wall, board).failure()
+    assert "'Nothing' takes no command or gives no event" in str(error)

@@ -1,0 +1,157 @@
+"""A package made of a wall: it is that wall again, every tool likes it, and its tests name the gaps."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from itertools import count
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from returns.pipeline import is_successful
+
+from deciderkit.new import package_of
+from deciderkit.wall import Wall, parse_wall, print_wall, wall_of
+from mars_rover import board as rover_board
+from tests.deciderkit.new.made import imported, written
+from tests.deciderkit.wall.walls import library, plain_names, walls
+
+NUMBERS = count()
+
+ODD = parse_wall(r"""
+Try: class, from, date (date), stage (time), until (date or nothing) -> ["a \"b\" \\ c"] -> Tried
+Try Again, Let A Very Long Name Of A Command Stand Here Without Any Harm -> ["a \"b\" \\ c"] -> Tried, Failed
+Failed: why (list of (number or nothing)), sizes (map of text to set of decimal), stage (date), size (Size or Weight)
+whenever Failed: Try Again, until Tried, called "\u202e try \"again\""
+view "what \\ failed": Failed
+["a \"b\" \\ c"] refuses: "it's \"odd\"", "a\nb", "???"
+["a \"b\" \\ c"] by number (uuid), streams x
+""").unwrap()
+"""A wall with everything that could be misread in code."""
+
+
+@settings(
+    max_examples=25,
+    suppress_health_check=[
+        HealthCheck.filter_too_much,
+        HealthCheck.too_slow,
+        HealthCheck.function_scoped_fixture,
+    ],
+)
+@given(walls(plain_names, runnable=True))
+def test_a_wall_made_into_code_is_the_same_wall(tmp_path: Path, wall: Wall) -> None:
+    name = f"made{next(NUMBERS)}"
+    files = package_of(wall, name)
+    assume(is_successful(files))
+    written(tmp_path, name, files.unwrap())
+    with imported(tmp_path, name) as board:
+        assert print_wall(wall) == print_wall(wall_of(board))
+
+
+MADE = {"library": library, "rover": wall_of(rover_board), "odd": ODD}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with three packages."""
+    found = tmp_path_factory.mktemp("made")
+    for name, wall in MADE.items():
+        written(found, name, package_of(wall, name).unwrap())
+    return found
+
+
+def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", *arguments],
+        cwd=folder,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_the_wall_of_the_package_is_the_wall(folder: Path, name: str) -> None:
+    with imported(folder, name) as board:
+        assert print_wall(MADE[name]) == print_wall(wall_of(board))
+
+
+def test_a_formatter_and_a_linter_have_nothing_to_say(folder: Path) -> None:
+    checked = run(folder, "ruff", "check", "--isolated", "--no-cache", ".")
+    assert "All checks passed!\n" == checked.stdout
+    formatted = run(folder, "ruff", "format", "--isolated", "--no-cache", "--check", ".")
+    assert 0 == formatted.returncode, formatted.stdout
+
+
+def test_the_package_is_typed_strictly(folder: Path) -> None:
+    checked = run(folder, "mypy", "--strict", "--config-file=", *MADE)
+    assert re.fullmatch(r"Success: no issues found in \d+ source files\n", checked.stdout), (
+        checked.stdout
+    )
+
+
+def test_its_laws_hold_and_its_gaps_are_named(folder: Path) -> None:
+    tested = run(
+        folder,
+        "pytest",
+        "-q",
+        "-rx",
+        "-p",
+        "no:cacheprovider",
+        "--laws-examples=3",
+        "library",
+        "odd",
+    )
+    assert 0 == tested.returncode, tested.stdout[-4000:]
+    assert "When Return Copy leads to Copy Returned Late." in tested.stdout
+    assert "When Copy refuses: renewed three times, at most." in tested.stdout
+    assert "Where Copy Lent has its due from, after Renew Loan." in tested.stdout
+    assert "What the policy charge fine asks for as amount." in tested.stdout
+    assert "What on the shelf shows." in tested.stdout
+    assert "What Address is made of." in tested.stdout
+
+
+def test_a_gap_that_was_filled_asks_for_its_mark_to_be_taken_away(folder: Path) -> None:
+    found = folder / "filled"
+    text = "Ring -> [Bell] -> Rung\n[Bell] refuses: broken"
+    package = written(
+        found, "bell_tower", package_of(parse_wall(text).unwrap(), "bell_tower").unwrap()
+    )
+    module = package / "bell.py"
+    code = module.read_text(encoding="utf-8")
+    filled = code.replace(
+        "            return (Rung(bell_id=command.bell_id),)",
+        "            if state.stage is Stage.RUNG:\n"
+        "                return (Refused(command, Reason.BROKEN),)\n"
+        "            return (Rung(bell_id=command.bell_id),)",
+    )
+    assert code != filled
+    module.write_text(filled, encoding="utf-8")
+    tested = run(found, "pytest", "-q", "-p", "no:cacheprovider", "bell_tower/tests/test_gaps.py")
+    assert "[XPASS(strict)] When Bell refuses: broken." in tested.stdout
+    assert 1 == tested.returncode
+
+
+def test_the_files_are_those_of_the_rover() -> None:
+    files = package_of(library, "library").unwrap()
+    assert [
+        "__init__.py",
+        "values.py",
+        "commands.py",
+        "events.py",
+        "member.py",
+        "copy.py",
+        "hold.py",
+        "account.py",
+        "reminder.py",
+        "policies.py",
+        "projections.py",
+        "board.py",
+        "tests/__init__.py",
+        "tests/strategies.py",
+        "tests/test_laws.py",
+        "tests/asking.py",
+        "tests/test_gaps.py",
+    ] == list(files)

@@ -12,14 +12,14 @@ from typing import Any, Final, TypeVar
 import click
 from returns.result import Failure, Result
 
+from deciderkit.log.answers import Conflict, StoreFailure
+from deciderkit.outcomes import Stopped
 from deciderkit.plain import shown
 from deciderkit.shell.cli.bound import bound
 from deciderkit.shell.cli.edge import Exit, bad_input, stop_for
-from deciderkit.shell.dispatch.outcomes import Stopped
 from deciderkit.shell.queues.address import BadAddress
 from deciderkit.shell.queues.opening import open_broker
 from deciderkit.shell.queues.port import Broker, BrokerFailure
-from deciderkit.shell.stores.port import Conflict, StoreFailure
 
 F = TypeVar("F", bound=Callable[..., Any])
 

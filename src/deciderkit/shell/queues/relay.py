@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Struct
 from returns.result import Failure, Result, Success
 
+from deciderkit.log.answers import StoreTrouble
 from deciderkit.log.codec import Codec
 from deciderkit.log.errors import CorruptEvent
 from deciderkit.log.lines import line
@@ -28,7 +29,7 @@ from deciderkit.shell.queues.port import (
     Moved,
     Queue,
 )
-from deciderkit.shell.stores.port import Log, StoreTrouble
+from deciderkit.shell.stores.port import Log
 
 T = TypeVar("T")
 

@@ -15,9 +15,10 @@ from msgspec import Struct
 from returns.result import Failure, Result, Success
 
 from deciderkit.ids import BadId, is_id
+from deciderkit.log.answers import StoreTrouble
 from deciderkit.log.errors import CorruptEvent
+from deciderkit.outcomes import Report, Stopped
 from deciderkit.shell.dispatch.dispatcher import Dispatcher
-from deciderkit.shell.dispatch.outcomes import Report, Stopped
 from deciderkit.shell.queues.port import (
     ALL,
     Broker,
@@ -28,7 +29,6 @@ from deciderkit.shell.queues.port import (
     Taken,
     TooLong,
 )
-from deciderkit.shell.stores.port import StoreTrouble
 
 Read: TypeAlias = Callable[[bytes], Iterable[Any]]
 """The commands in the body of a message. Raises ``ValueError``, saying what is wrong."""

@@ -72,4 +72,4 @@ def worker(
 
 def _tell(answer: Answer) -> None:
     if answer.set_aside:
-        log("ASIDE", f"{answer.id}: {answer.set_aside}")
+        log("ASIDE", "refusal", f"{answer.id}: {answer.set_aside}")

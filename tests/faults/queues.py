@@ -69,12 +69,20 @@ class AcknowledgesFirst(Worker):
 class Machines:
     """A log, a server, and the processes between them, each behind a line of its own that can be cut."""
 
-    def __init__(self, folder: Path, *, worker: type[Worker] = Worker, fresh_ids: bool = False):
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        worker: type[Worker] = Worker,
+        fresh_ids: bool = False,
+        pace: float = 0.02,
+    ) -> None:
         self.log = folder / "log.db"
         self.book = folder / "book"
         self.server = NatsServer(folder / "nats")
         self._worker = worker
         self._fresh_ids = fresh_ids
+        self._pace = pace
         self._lines: dict[str, Child] = {}
         self._ports: dict[str, int] = {}
         self._running: dict[str, Child] = {}
@@ -187,7 +195,7 @@ class Machines:
                     time.sleep(0.02)
                 for each in accounts:
                     say(str(each))
-                time.sleep(0.002)
+                time.sleep(self._pace)
 
     def _messages(self, accounts: Sequence[int]) -> list[Message]:
         ids = [f"{each}-{os.urandom(4).hex()}" if self._fresh_ids else f"{each}" for each in accounts]

@@ -21,7 +21,7 @@ def test_f9_nothing_that_was_answered_is_lost_with_the_disk_of_the_broker(tmp_pa
 
 
 def test_f9_control_a_worker_that_acknowledges_before_it_dispatches_loses(tmp_path: Path) -> None:
-    assert killed_in_turn(tmp_path, 15, worker=AcknowledgesFirst).wrong > 0
+    assert killed_in_turn(tmp_path, 15, worker=AcknowledgesFirst, pace=0.002).wrong > 0
 
 
 def test_f9_control_a_sender_that_sends_again_under_another_id_doubles(tmp_path: Path) -> None:

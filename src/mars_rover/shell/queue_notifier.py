@@ -48,7 +48,7 @@ def notifier(broker: str, book: Path | None, again_after: float) -> None:
       mars-rover notifier --from nats://localhost:4222/rovers --book said.txt
     """
     said = _book(book)
-    with opened_broker(broker) as door, until_stopped():
+    with opened_broker(broker) as door, until_stopped() as going:
         listener = Listener(
             door,
             codec,
@@ -60,7 +60,7 @@ def notifier(broker: str, book: Path | None, again_after: float) -> None:
             unreadable=lambda why: click.echo(f"not said: {shown(why, 400)}", err=True),
         )
         patience = Patience()
-        while True:
+        while going():
             patience.with_(listener.step(WAIT))
 
 

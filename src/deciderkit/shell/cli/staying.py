@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic, sleep
+from types import FrameType
 from typing import Any, Final, TypeVar
 
 import click
@@ -45,15 +46,22 @@ def opened_broker(where: str) -> Iterator[Broker]:
 
 
 @contextmanager
-def until_stopped() -> Iterator[None]:
-    """Ctrl-C and SIGTERM are how this ends, and no error."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+def until_stopped() -> Iterator[Callable[[], bool]]:
+    """Whether to go on. Ctrl-C ends it at once, SIGTERM behind the step that is under way: no errors."""
+    stopping: list[int] = []
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        if stopping:
+            raise KeyboardInterrupt
+        stopping.append(number)
+
+    signal.signal(signal.SIGTERM, stop)
     try:
-        yield
+        yield lambda: not stopping
     except KeyboardInterrupt:
         if sys.stderr.isatty():
             click.echo(err=True)
-        raise click.exceptions.Exit(Exit.INTERRUPTED) from None
+    raise click.exceptions.Exit(Exit.INTERRUPTED)
 
 
 class Patience:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from time import monotonic, sleep
 from typing import Any, Final
 
@@ -50,13 +51,13 @@ def relay(store: str | None, broker: str, after: int | None, status: bool, as_js
         if status:
             _tell(following, door, as_json=as_json)
             return
-        with until_stopped():
-            _follow(following)
+        with until_stopped() as going:
+            _follow(following, going)
 
 
-def _follow(following: Relay) -> None:
+def _follow(following: Relay, going: Callable[[], bool]) -> None:
     patience, looked = Patience(), monotonic()
-    while True:
+    while going():
         if patience.with_(following.step()):
             continue
         sleep(PAUSE)

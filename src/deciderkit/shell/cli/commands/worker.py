@@ -62,10 +62,10 @@ def worker(
             share=share,
             told=_tell,
         )
-        with until_stopped():
+        with until_stopped() as going:
             succeeded(dispatcher.resume())
             patience = Patience()
-            while True:
+            while going():
                 patience.with_(working.step(WAIT))
                 flush()
 

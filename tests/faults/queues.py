@@ -128,9 +128,10 @@ class Machines:
 
     def settle(self, seconds: float = 30) -> None:
         """Wait until the queues are empty, everything is published and the book is full."""
-        with NatsBroker(Address.read(self.server.address("bank"))) as broker, opened(
-            self.log
-        ) as store:
+        with (
+            NatsBroker(Address.read(self.server.address("bank"))) as broker,
+            opened(self.log) as store,
+        ):
             relay, until = Relay(store, CODEC, broker), time.monotonic() + seconds
             while time.monotonic() < until:
                 lag = relay.lag()
@@ -198,7 +199,9 @@ class Machines:
                 time.sleep(self._pace)
 
     def _messages(self, accounts: Sequence[int]) -> list[Message]:
-        ids = [f"{each}-{os.urandom(4).hex()}" if self._fresh_ids else f"{each}" for each in accounts]
+        ids = [
+            f"{each}-{os.urandom(4).hex()}" if self._fresh_ids else f"{each}" for each in accounts
+        ]
         return [_message(name, each) for name, each in zip(ids, accounts, strict=True)]
 
 

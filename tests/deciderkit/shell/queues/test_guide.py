@@ -14,7 +14,7 @@ GUIDE = Path(__file__).parents[4] / "src" / "deciderkit" / "QUEUES.md"
 TEXT = GUIDE.read_text(encoding="utf-8")
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 MARK = "-- next --"
-END = 'for each in worker relay notifier broker; do kill -9 $(cat $each.pid); done 2> /dev/null'
+END = "for each in worker relay notifier broker; do kill -9 $(cat $each.pid); done 2> /dev/null"
 
 
 def steps(text: str) -> list[tuple[str, str]]:

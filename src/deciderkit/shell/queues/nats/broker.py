@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from types import TracebackType
-from typing import Final, Self, TypeVar
+from typing import Any, Final, Self, TypeVar
 
 import nats.errors
 from nats.aio.client import Client
@@ -161,7 +161,7 @@ class NatsBroker:
         self._made.add(queue)
 
     def ask(
-        self, work: Callable[[Wire], Awaitable[T]], longer: float = 0.0
+        self, work: Callable[[Wire], Coroutine[Any, Any, T]], longer: float = 0.0
     ) -> Result[T, BrokerError]:
         """What ``work`` gives over the connection, in the time that a server has and ``longer``."""
         try:
@@ -180,12 +180,12 @@ class NatsBroker:
             self._let_go()
         return Failure(BrokerFailure(f"{self.address}: {shown(because)}"))
 
-    async def _within(self, work: Callable[[Wire], Awaitable[T]], seconds: float) -> T:
+    async def _within(self, work: Callable[[Wire], Coroutine[Any, Any, T]], seconds: float) -> T:
         async with asyncio.timeout(seconds):
             wire = self._wire
             if wire is None or not wire.client.is_connected:
                 wire = await self._connected()
-            return await work(wire)
+            return await wire.unless_lost(work(wire))
 
     async def _connected(self) -> Wire:
         self._made.clear()

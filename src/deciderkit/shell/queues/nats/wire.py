@@ -7,8 +7,8 @@ The hot paths speak the server's own protocol by plain ``publish`` and ``subscri
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from typing import Any, Final
+from collections.abc import Coroutine, Sequence
+from typing import Any, Final, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -18,6 +18,8 @@ from nats.errors import ConnectionClosedError, NoServersError
 
 from deciderkit.plain import shown
 from deciderkit.shell.queues.port import BrokerFailure, Message, Taken, TooLong
+
+T = TypeVar("T")
 
 ID: Final = "Nats-Msg-Id"
 ANSWER_TO: Final = "Answer-To"
@@ -60,7 +62,7 @@ class Wire:
         self.client = client
         self.met: Exception | None = None
         """The error that the client met last, which it tells nobody else."""
-        self._lost = False
+        self._lost = asyncio.Event()
         self._inbox = client.new_inbox()
         self._round = 0
         self._news = asyncio.Event()
@@ -82,8 +84,20 @@ class Wire:
             )
         except NoServersError:
             raise self.met or NoServersError from None
-        self._lost = False
+        self._lost.clear()
         await self.client.subscribe(f"{self._inbox}.*", cb=self._hear)
+
+    async def unless_lost(self, work: Coroutine[Any, Any, T]) -> T:
+        """What ``work`` gives, or the end of it as soon as the connection is lost: nobody else tells it."""
+        tasks = working, lost = asyncio.create_task(work), asyncio.create_task(self._lost.wait())
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            if not working.done():
+                raise ConnectionClosedError
+            return working.result()
+        finally:
+            working.cancel()
+            lost.cancel()
 
     async def publish(self, prefix: str, messages: Sequence[Message], after: int | None) -> int:
         """Put ``messages`` into the stream of ``prefix``; the place of the last one.
@@ -167,17 +181,13 @@ class Wire:
 
     async def _next_news(self) -> None:
         self._news.clear()
-        if not self._lost:
-            await self._news.wait()
-        if self._lost:
-            raise ConnectionClosedError
+        await self._news.wait()
 
     async def _meet(self, error: Exception) -> None:
         self.met = error
 
     async def _lose(self) -> None:
-        self._lost = True
-        self._news.set()
+        self._lost.set()
 
 
 def headers_of(message: Message) -> dict[str, str]:

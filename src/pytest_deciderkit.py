@@ -19,13 +19,19 @@ import pytest
 LAW: Final = "law"
 """The name under which a test's report carries its verdicts, also from another process."""
 
+IDLE: Final = "idle"
+"""What comes of a field by which nothing was ever changed."""
+
 
 class ForgottenThen(UserWarning):
     """A scenario that asserts nothing: ``when`` was called, and no ``then``."""
 
 
 class Verdict(NamedTuple):
-    """What came of a law: ``held``, ``broken`` or ``left out``."""
+    """What came of a law: ``held``, ``broken`` or ``left out``.
+
+    ``idle`` is a report and no law: ``law`` is then a field that no example changed anything by.
+    """
 
     kind: str
     subject: str
@@ -134,6 +140,8 @@ def summary(verdicts: list[Verdict]) -> str:
     >>> summary([held, broken])
     'laws: 2 checked for 1 decider, 1 broken'
     """
+    idle = sorted({verdict.law for verdict in verdicts if verdict.came == IDLE})
+    verdicts = [verdict for verdict in verdicts if verdict.came != IDLE]
     worst = ["held", "left out", "broken"]
     by_law = {
         verdict[:3]: verdict
@@ -146,7 +154,11 @@ def summary(verdicts: list[Verdict]) -> str:
     ]
     checked = came["held"] + came["broken"]
     line = f"laws: {checked} checked for {_joined(counted)}, {came['broken']} broken"
-    return f"{line}, {came['left out']} left out" if came["left out"] else line
+    if came["left out"]:
+        line += f", {came['left out']} left out"
+    return (
+        f"{line}\nfields that no example changed anything by: {', '.join(idle)}" if idle else line
+    )
 
 
 def _plural(number: int, kind: str) -> str:

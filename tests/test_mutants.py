@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 
 from deciderkit.testing.laws import (
@@ -10,6 +12,7 @@ from deciderkit.testing.laws import (
     DECIDER_LAWS,
     POLICY_LAWS,
     PROJECTION_LAWS,
+    Unasked,
     check,
 )
 from deciderkit.testing.laws.decider import decide_leaves_its_arguments_alone
@@ -38,8 +41,11 @@ def test_impurity_alone_is_seen_by_no_law_of_determinism() -> None:
         for law in DECIDER_LAWS
         if law is not decide_leaves_its_arguments_alone
         and law.name.split("_")[0] in ("decide", "a")
-        and law.name != "a_decider_does_not_depend_on_the_hash_seed"
+        and not law.name.startswith("a_decider_does_not_depend_on")
     ]
     assert 6 <= len(others)
     for law in others:
-        check(law, PURITY_ONLY.subjects, PURITY_ONLY.examples, max_examples=10)
+        with suppress(
+            Unasked
+        ):  # it says that the initial state is changed, and finds nothing itself
+            check(law, PURITY_ONLY.subjects, PURITY_ONLY.examples, max_examples=10)

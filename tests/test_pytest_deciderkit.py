@@ -46,14 +46,14 @@ def house(pytester: pytest.Pytester) -> pytest.Pytester:
 def test_there_is_one_test_for_each_law_and_a_line_that_counts_them(house: pytest.Pytester) -> None:
     house.makepyfile(SOUND)
     result = house.runpytest_subprocess()
-    result.assert_outcomes(passed=14)
-    result.stdout.fnmatch_lines(["laws: 14 checked for 1 decider, 0 broken"])
+    result.assert_outcomes(passed=17)
+    result.stdout.fnmatch_lines(["laws: 17 checked for 1 decider, 0 broken"])
 
 
 def test_a_broken_law_is_a_failure_that_tells_its_story(house: pytest.Pytester) -> None:
     house.makepyfile(BROKEN)
     result = house.runpytest_subprocess("--laws-seed=3")
-    result.assert_outcomes(passed=13, failed=1)
+    result.assert_outcomes(passed=16, failed=1)
     result.stdout.fnmatch_lines(
         [
             "E * broken law: A terminal state only refuses.",
@@ -62,7 +62,7 @@ def test_a_broken_law_is_a_failure_that_tells_its_story(house: pytest.Pytester) 
             "E *     expected  one refusal",
             "E *     actual    ('close',)",
             "E * to see it again: pytest --laws-seed=3, *",
-            "laws: 14 checked for 1 decider, 1 broken",
+            "laws: 17 checked for 1 decider, 1 broken",
         ]
     )
     result.stdout.no_fnmatch_line("*hypothesis/core.py*")
@@ -170,7 +170,7 @@ def test_a_broken_law_that_a_test_expects_is_no_news(house: pytest.Pytester) -> 
     )
     result = house.runpytest_subprocess()
     result.assert_outcomes(passed=1)
-    result.stdout.fnmatch_lines(["laws: 12 checked for 1 decider, 0 broken"])
+    result.stdout.fnmatch_lines(["laws: 6 checked for 1 decider, 0 broken"])
 
 
 def test_a_run_without_laws_has_no_line_about_them(house: pytest.Pytester) -> None:

@@ -26,11 +26,6 @@ class TestCallMechanic(PolicyLaws):
     commands = COMMANDS
 
 
-class TestTakings(ProjectionLaws):
-    projection = domain.takings
-    histories = board_histories(domain.board, domain.board_commands())
-
-
 class TestDiary(ProjectionLaws):
     projection = domain.diary
     histories = board_histories(domain.board, domain.board_commands())

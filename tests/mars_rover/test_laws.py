@@ -5,14 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from deciderkit.log.codec import Stored
-from deciderkit.testing import (
-    BoardLaws,
-    CodecLaws,
-    DeciderLaws,
-    PolicyLaws,
-    ProjectionLaws,
-    board_histories,
-)
+from deciderkit.testing import BoardLaws, CodecLaws, DeciderLaws
 from mars_rover import (
     Direction,
     MarsRoverMoved,
@@ -25,18 +18,10 @@ from mars_rover import (
     World,
     board,
     notification,
-    notify_obstacle_found,
-    obstacles_found,
-    path,
     rover,
-    started_rovers,
-    turn_off_blocked,
 )
 from mars_rover.codec import codec
 from mars_rover.testing import board_commands, events, rover_commands
-
-FROM_OUTSIDE = rover_commands("r1") | rover_commands("r2")
-HISTORIES = board_histories(board, board_commands())
 
 
 class TestRover(DeciderLaws):
@@ -47,33 +32,6 @@ class TestRover(DeciderLaws):
 class TestNotification(DeciderLaws):
     decider = notification
     commands = st.sampled_from([NotifyObstacle("r1", "hit"), NotifyObstacle("r1", "hit again")])
-
-
-class TestNotifyObstacleFound(PolicyLaws):
-    policy = notify_obstacle_found
-    board = board
-    commands = FROM_OUTSIDE
-
-
-class TestTurnOffBlocked(PolicyLaws):
-    policy = turn_off_blocked
-    board = board
-    commands = FROM_OUTSIDE
-
-
-class TestStartedRovers(ProjectionLaws):
-    projection = started_rovers
-    histories = HISTORIES
-
-
-class TestPath(ProjectionLaws):
-    projection = path
-    histories = HISTORIES
-
-
-class TestObstaclesFound(ProjectionLaws):
-    projection = obstacles_found
-    histories = HISTORIES
 
 
 class TestBoard(BoardLaws):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from hypothesis import strategies as st
@@ -20,6 +21,7 @@ from tests.deciderkit.turnstile import (
     Jammed,
     Kick,
     MechanicCalled,
+    Push,
     Unlocked,
     board,
     call_mechanic,
@@ -27,9 +29,13 @@ from tests.deciderkit.turnstile import (
     turnstile,
     turnstiles,
 )
+from tests.domains import cart
 from tests.mutants.mutant import Mutant
 
 BOARD_RUNS = runs(domain.board_commands())
+CARTS = runs(cart.board_commands())
+
+what_happens_can_be_stored = board_laws.BOARD_LAWS[-1]
 
 
 def board_with(law: Law[Any], wrong: str, wall: Board, examples: Any = BOARD_RUNS) -> Mutant:
@@ -66,6 +72,35 @@ def calls_the_mechanic(command: domain.Command, state: domain.State) -> Any:
     return turnstile.decide(command, state)
 
 
+def cannot_be_kicked(command: domain.Command, state: domain.State) -> Any:
+    if isinstance(command, Kick):
+        raise NotImplementedError("kicks come in the next sprint")
+    return turnstile.decide(command, state)
+
+
+def silent_when_called_twice() -> Board:
+    def decide(command: CallMechanic, state: domain.CallState) -> Any:
+        return domain.decide_call(command, state) if isinstance(state, domain.Idle) else ()
+
+    mechanics = board.aggregates[1]
+    changed: Aggregate = replace(mechanics, decider=replace(mechanics.decider, decide=decide))
+    return replace(board, aggregates=(turnstiles, changed))
+
+
+def priced_by_nothing() -> Board:
+    def decide(command: cart.Command, state: cart.State) -> tuple[cart.Event, ...]:
+        nothing = Decimal("NaN")
+        return (cart.Added(command.cart, "pear", nothing),) if isinstance(command, cart.Add) else ()
+
+    def evolve(state: cart.State, event: cart.Event | cart.Refusal) -> cart.State:
+        return state
+
+    changed: Aggregate = replace(
+        cart.carts, decider=replace(cart.cart, decide=decide, evolve=evolve)
+    )
+    return replace(cart.board, aggregates=(changed, cart.shipments))
+
+
 class CallPlumber(CallMechanic, frozen=True):
     pass
 
@@ -75,21 +110,36 @@ def call_a_plumber(event: Jammed) -> CallMechanic:
 
 
 class ForgetsToDos(Board):
-    def fold(self, events: Iterable[object], state: BoardState | None = None) -> BoardState:
+    def fold(
+        self,
+        events: Iterable[object],
+        state: BoardState | None = None,
+        command_ids: Iterable[str] | None = None,
+    ) -> BoardState:
         before = state and BoardState(state.position, state.streams, (), state.views)
-        return super().fold(events, before)
+        return super().fold(events, before, command_ids)
 
 
 class CountsAnew(Board):
-    def fold(self, events: Iterable[object], state: BoardState | None = None) -> BoardState:
-        before = state and BoardState(0, state.streams, state.pending, state.views)
-        return super().fold(events, before)
+    def fold(
+        self,
+        events: Iterable[object],
+        state: BoardState | None = None,
+        command_ids: Iterable[str] | None = None,
+    ) -> BoardState:
+        before = state and BoardState(0, state.streams, state.waiting, state.views)
+        return super().fold(events, before, command_ids)
 
 
 class ShowsNothing(Board):
-    def fold(self, events: Iterable[object], state: BoardState | None = None) -> BoardState:
-        folded = super().fold(events, state)
-        return BoardState(folded.position, folded.streams, folded.pending)
+    def fold(
+        self,
+        events: Iterable[object],
+        state: BoardState | None = None,
+        command_ids: Iterable[str] | None = None,
+    ) -> BoardState:
+        folded = super().fold(events, state, command_ids)
+        return BoardState(folded.position, folded.streams, folded.waiting)
 
 
 def as_board(kind: type[Board]) -> Board:
@@ -128,6 +178,24 @@ BOARDS = (
     ),
     board_with(
         board_laws.a_board_can_be_taken_up_anywhere, "counts positions anew", as_board(CountsAnew)
+    ),
+    board_with(
+        board_laws.every_command_is_decided,
+        "a kick that was not foreseen raises",
+        deciding(cannot_be_kicked),
+    ),
+    board_with(
+        board_laws.a_command_leads_where_it_says,
+        "a push is said to lead to nothing",
+        replace(board, aggregates=(replace(turnstiles, leads={Push: ()}), board.aggregates[1])),
+    ),
+    board_with(
+        board_laws.every_todo_ends_or_is_refused,
+        "a mechanic who was called by hand says nothing",
+        silent_when_called_twice(),
+    ),
+    board_with(
+        what_happens_can_be_stored, "a price that is not a number", priced_by_nothing(), CARTS
     ),
     board_with(board_laws.a_board_is_the_folds_on_it, "folds no views", as_board(ShowsNothing)),
 )

@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 from hypothesis import strategies as st
 
-from deciderkit.log.codec import Codec, CorruptEvent, EventType, Stored
+from deciderkit.log.codec import Codec, EventType, Stored
+from deciderkit.log.errors import CorruptEvent
 from deciderkit.testing.laws import Law
 from deciderkit.testing.laws import codec as laws
 from deciderkit.testing.laws.equality import a_fast_path_equals_its_reference

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
+from decimal import localcontext
 from typing import Any
+from unittest.mock import patch
 
 from hypothesis.strategies import SearchStrategy
 
-from deciderkit.testing.laws import Law, LawBroken, check
+from deciderkit.testing.laws import Law, LawBroken, Unasked, check
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,10 @@ class Mutant:
     def killed(self) -> LawBroken | None:
         """How the law found it; None where the mutant lives."""
         try:
-            check(self.law, self.subjects, self.examples, max_examples=200, seed=0)
+            with patch.dict(os.environ), localcontext():  # what a mutant sets is nobody else's
+                check(self.law, self.subjects, self.examples, max_examples=200, seed=0)
         except LawBroken as broken:
             return broken
+        except Unasked:  # a law that stands back has found nothing
+            return None
         return None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
@@ -28,6 +29,8 @@ from tests.deciderkit.turnstile import (
     by_turnstile,
     call_mechanic,
 )
+from tests.domains import bank, cart, seats
+from tests.domains.seats import Held
 from tests.mutants.mutant import Mutant
 
 OUTSIDE = runs(domain.commands("north") | domain.commands("south"))
@@ -70,22 +73,87 @@ def numbering() -> Any:
 
 @dataclass(frozen=True)
 class NeverDone(Policy[Any, Any]):
-    def evolve(self, pending: Any, position: int, event: object) -> Any:
-        return (
-            pending if isinstance(event, self.until) else super().evolve(pending, position, event)
-        )
+    def evolve(self, waiting: Any, position: int, event: object, command_id: str = "") -> Any:
+        if isinstance(event, self.answers):
+            return waiting
+        return super().evolve(waiting, position, event, command_id)
 
 
 @dataclass(frozen=True)
 class NorthOnly(Policy[Any, Any]):
-    def evolve(self, pending: Any, position: int, event: Any) -> Any:
-        return pending if event.turnstile == "south" else super().evolve(pending, position, event)
+    def evolve(self, waiting: Any, position: int, event: Any, command_id: str = "") -> Any:
+        if event.turnstile == "south":
+            return waiting
+        return super().evolve(waiting, position, event, command_id)
+
+
+@dataclass(frozen=True)
+class AllAtOnce(Policy[Any, Any]):
+    def evolve(self, waiting: Any, position: int, event: Any, command_id: str = "") -> Any:
+        if isinstance(event, self.answers):
+            return waiting.without_all(self.key(event))
+        return super().evolve(waiting, position, event, command_id)
+
+
+@dataclass(frozen=True)
+class DeafToIds(Policy[Any, Any]):
+    def evolve(self, waiting: Any, position: int, event: Any, command_id: str = "") -> Any:
+        return super().evolve(waiting, position, event, "")
+
+
+@dataclass(frozen=True)
+class KnowsNoExcuse(Policy[Any, Any]):
+    def evolve(self, waiting: Any, position: int, event: Any, command_id: str = "") -> Any:
+        if isinstance(event, self.excuses):
+            return waiting
+        return super().evolve(waiting, position, event, command_id)
 
 
 @dataclass(frozen=True)
 class LastFirst(Policy[Any, Any]):
-    def todos(self, events: Iterable[object]) -> tuple[ToDo[Any], ...]:
-        return super().todos(events)[::-1]
+    def todos(
+        self, events: Iterable[object], now: datetime | None = None
+    ) -> tuple[ToDo[Any, Any], ...]:
+        return super().todos(events, now)[::-1]
+
+
+@dataclass(frozen=True)
+class AlwaysReady(Policy[Any, Any]):
+    def todos(
+        self, events: Iterable[object], now: datetime | None = None
+    ) -> tuple[ToDo[Any, Any], ...]:
+        return super().todos(events)
+
+
+def without_a_zone(event: Held) -> datetime:
+    return event.until.replace(tzinfo=None)
+
+
+def by_the_clock(event: Held) -> datetime:
+    return datetime.now(UTC)
+
+
+def hall_with(law: Law[Any], wrong: str, policy: Any) -> Mutant:
+    wall = replace(seats.board, policies=(policy,))
+    return Mutant("policy", wrong, law, (policy, wall), runs(seats.commands()))
+
+
+def shop_with(law: Law[Any], wrong: str, policy: Any) -> Mutant:
+    wall = replace(cart.board, policies=(policy,))
+    return Mutant("policy", wrong, law, (policy, wall), runs(cart.board_commands()))
+
+
+def bank_with(law: Law[Any], wrong: str, policy: Any) -> Mutant:
+    wall = replace(bank.board, policies=(policy,))
+    return Mutant("policy", wrong, law, (policy, wall), runs(bank.board_commands()))
+
+
+def to_the_wrong_cart(event: cart.CheckedOut) -> cart.Ship:
+    return cart.Ship("c1", list(event.goods))
+
+
+def like(policy: Policy[Any, Any], kind: type[Policy[Any, Any]]) -> Policy[Any, Any]:
+    return kind(**{each.name: getattr(policy, each.name) for each in fields(policy)})
 
 
 def as_a(kind: type[Policy[Any, Any]]) -> Policy[Any, Any]:
@@ -131,6 +199,54 @@ POLICIES = (
         policy_laws.doing_a_todo_ends_it,
         "asks for what is refused",
         replace(call_mechanic, then=kick_again),  # type: ignore[arg-type]
+    ),
+    bank_with(
+        policy_laws.whenever_puts_on_and_until_takes_off,
+        "one answer ends all",
+        like(bank.warn, AllAtOnce),
+    ),
+    bank_with(
+        policy_laws.whenever_puts_on_and_until_takes_off,
+        "is deaf to the id of what was done",
+        like(bank.warn, DeafToIds),
+    ),
+    hall_with(
+        policy_laws.whenever_puts_on_and_until_takes_off,
+        "a booked seat is released all the same",
+        like(seats.run_out, KnowsNoExcuse),
+    ),
+    hall_with(
+        policy_laws.doing_a_todo_ends_it,
+        "knows no booking",
+        replace(seats.run_out, unless=()),
+    ),
+    hall_with(
+        policy_laws.a_todo_waits_until_it_is_due,
+        "is due at a time without a zone",
+        replace(seats.run_out, due=without_a_zone),
+    ),
+    hall_with(
+        policy_laws.a_todo_waits_until_it_is_due,
+        "is due by the clock",
+        replace(seats.run_out, due=by_the_clock),
+    ),
+    hall_with(
+        policy_laws.a_todo_waits_until_it_is_due, "does not wait", like(seats.run_out, AlwaysReady)
+    ),
+    shop_with(
+        policy_laws.doing_a_todo_ends_it,
+        "ships to the first cart",
+        replace(cart.ship_goods, then=to_the_wrong_cart),
+    ),
+    shop_with(
+        policy_laws.doing_a_todo_ends_it,
+        "waits for what it does not lead to",
+        replace(cart.ship_goods, until=cart.Removed),
+    ),
+    bank_with(
+        policy_laws.doing_a_todo_ends_it,
+        "waits for the money",
+        replace(bank.warn, until=bank.Deposited),
     ),
     policy_with(policy_laws.a_cascade_ends, "two policies feed each other", PASS_ON, PAY_ON),
 )

@@ -74,13 +74,21 @@ def turns_by_chance(command: Any, state: Any) -> Any:
     return rover.decide(command, state)
 
 
+def turns_by_the_dice_of_the_system(command: Any, state: Any) -> Any:
+    if isinstance(state, Moving) and isinstance(command, TurnLeft):
+        turned = random.SystemRandom().choice([state.direction.left, state.direction.right])
+        return (MarsRoverMoved(state.rover_id, state.point, turned),)
+    return rover.decide(command, state)
+
+
 def remembering() -> Callable[[Any, Any], Any]:
-    last: list[Any] = [None]
+    asked: list[Any] = [None, None]
 
     def decide(command: Any, state: Any) -> Any:
-        """Refuse to turn left after any other command: asked twice in a row, it seems sound."""
-        before, last[0] = last[0], command
-        if isinstance(state, Moving) and isinstance(command, TurnLeft) and before != command:
+        """Refuse to turn left once it was asked to move: asked twice in a row, it answers the same."""
+        if command != asked[-1]:
+            asked.append(command)
+        if isinstance(state, Moving) and command == TurnLeft("r1") and asked[-2] == Move("r1"):
             return (Refused(command, Reason.BLOCKED_BY_OBSTACLE),)
         return rover.decide(command, state)
 
@@ -159,7 +167,7 @@ def looks_before_it_checks(state: Any, event: Any) -> Any:
 def evolves_by_chance(state: Any, event: Any) -> Any:
     after = rover.evolve(state, event)
     if isinstance(after, Moving) and isinstance(state, Moving):
-        return random.choice([after, replace_direction(after)])
+        return random.SystemRandom().choice([after, replace_direction(after)])
     return after
 
 
@@ -205,7 +213,14 @@ ROVERS = (
         decide=refuses_another_command,
     ),
     rover_with(
-        laws.decide_is_deterministic, "turns left or right by chance", decide=turns_by_chance
+        laws.a_decider_leaves_the_world_alone,
+        "turns left or right by chance",
+        decide=turns_by_chance,
+    ),
+    rover_with(
+        laws.decide_is_deterministic,
+        "turns left or right by the system's dice",
+        decide=turns_by_the_dice_of_the_system,
     ),
     rover_with(
         laws.decide_keeps_no_memory, "answers by what was asked before", decide=remembering()
@@ -228,9 +243,7 @@ ROVERS = (
         evolve=looks_before_it_checks,
     ),
     rover_with(laws.evolve_is_deterministic, "looks north by chance", evolve=evolves_by_chance),
-    rover_with(
-        laws.replay_reaches_the_same_state, "loses every tenth event", evolve=counting_evolve()
-    ),
+    rover_with(laws.evolve_is_deterministic, "loses every tenth event", evolve=counting_evolve()),
     rover_with(
         laws.a_refusal_changes_nothing, "a refusal starts it anew", evolve=refusal_starts_anew
     ),

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tests.mutants.banks import BANKS
 from tests.mutants.boards import BOARDS
 from tests.mutants.codecs import CODECS, PAIRS
 from tests.mutants.mutant import Mutant
 from tests.mutants.policies_and_projections import POLICIES, PROJECTIONS
 from tests.mutants.rovers import ROVERS
+from tests.mutants.seatings import SEATINGS
+from tests.mutants.shopping import CARTS
 from tests.mutants.stores import STORES, StoreMutant
 from tests.mutants.turnstiles import TURNSTILES_AND_BASKETS
 
@@ -20,6 +23,9 @@ MUTANTS: tuple[Mutant, ...] = (
     *BOARDS,
     *CODECS,
     *PAIRS,
+    *BANKS,
+    *SEATINGS,
+    *CARTS,
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -73,6 +74,10 @@ def add_in_place(state: Basket, event: Any) -> Basket:
     return state
 
 
+def is_full(state: Basket) -> bool:
+    return False
+
+
 def remembering_baskets() -> Callable[[Any, Any], Any]:
     weights: dict[int, int] = {}
     kept: list[Basket] = []
@@ -87,8 +92,40 @@ def remembering_baskets() -> Callable[[Any, Any], Any]:
     return evolve
 
 
-def basket_with(law: Law[Any], wrong: str, decide: Any = put, evolve: Any = add) -> Mutant:
-    basket = Decider[str, str, Basket, str](Basket([], []), decide, evolve, lambda state: False)
+def of_its_own_making() -> tuple[Any, Any]:
+    """Know the events that were decided here by the objects that they are."""
+    made: list[Any] = []
+
+    def decide(command: str, state: Basket) -> tuple[Any, ...]:
+        made.append([command])
+        return (made[-1],)
+
+    def evolve(state: Basket, event: Any) -> Basket:
+        own = any(event is each for each in made)
+        return Basket([*state.items, *event], state.asked) if own else state
+
+    return decide, evolve
+
+
+FIRST = Basket([], [])
+
+
+def only_in_the_first_basket(command: str, state: Basket) -> tuple[str, ...]:
+    return (command,) if state is FIRST else ()
+
+
+def put_what_the_environment_says(command: str, state: Basket) -> tuple[str, ...]:
+    return (os.environ.get("BASKET_PREFIX", "") + command,)
+
+
+def basket_with(
+    law: Law[Any],
+    wrong: str,
+    decide: Any = put,
+    evolve: Any = add,
+    initial: Basket = Basket([], []),  # noqa: B008 - as a module's constant would be
+) -> Mutant:
+    basket = Decider[str, Any, Basket, str](initial, decide, evolve, is_full)
     return Mutant("basket", wrong, law, (basket,), runs(st.sampled_from(["pear", "plum"])))
 
 
@@ -109,7 +146,18 @@ TURNSTILES_AND_BASKETS = (
         laws.evolve_leaves_its_arguments_alone, "evolve adds in place", evolve=add_in_place
     ),
     basket_with(
-        laws.replay_reaches_the_same_state, "the initial state is changed", evolve=add_in_place
+        laws.replay_reaches_the_same_state, "takes in what it decided itself", *of_its_own_making()
+    ),
+    basket_with(
+        laws.a_copy_is_treated_as_the_original,
+        "decides by the very object that a basket is",
+        decide=only_in_the_first_basket,
+        initial=FIRST,
+    ),
+    basket_with(
+        laws.a_decider_does_not_depend_on_its_surroundings,
+        "the environment says what is put in",
+        decide=put_what_the_environment_says,
     ),
     basket_with(
         laws.a_fold_can_be_taken_up_anywhere,

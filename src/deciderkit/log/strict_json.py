@@ -11,6 +11,8 @@ import json
 from collections import Counter
 from typing import Any, NoReturn
 
+from deciderkit.plain import shown
+
 MAX_BYTES = 16 * 1024 * 1024
 """The longest event or line that is read or written, in bytes of JSON."""
 
@@ -46,7 +48,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         counts = Counter(key for key, _ in pairs)
         twice = next(key for key, count in counts.items() if count > 1)
-        raise ValueError(f"key {twice!r} stands twice in one object")
+        raise ValueError(f"key '{shown(twice)}' stands twice in one object")
     return found
 
 

@@ -8,6 +8,8 @@ from typing import Any
 import msgspec
 from msgspec import inspect
 
+from deciderkit.plain import shown
+
 _OBJECTS = (
     inspect.StructType,
     inspect.DataclassType,
@@ -53,7 +55,8 @@ def strange_field(tree: Any, type: type[Any]) -> str | None:
     >>> strange_field({"x": 1, "z": 2}, Point)
     '$.z'
     """
-    return next(_strange(tree, inspect.type_info(type), "$"), None)
+    strange = next(_strange(tree, inspect.type_info(type)), None)
+    return None if strange is None else f"${strange}"
 
 
 def _custom(
@@ -79,28 +82,34 @@ def _custom(
                 yield from _custom(field.type, f"{place}.{field.name}", (*seen, info.cls))
 
 
-def _strange(tree: Any, info: inspect.Type, place: str) -> Iterator[str]:
+def _strange(tree: Any, info: inspect.Type) -> Iterator[str]:
+    """The ways to what is strange, put together on the way back: where nothing is, they cost nothing."""
     match tree:
         case dict():
-            yield from _strange_in_object(tree, info, place)
+            yield from _strange_in_object(tree, info)
         case list():
-            yield from _strange_in_list(tree, info, place)
+            yield from _strange_in_list(tree, info)
 
 
-def _strange_in_object(tree: dict[str, Any], info: inspect.Type, place: str) -> Iterator[str]:
+def _below(step: str, rest: Iterator[str]) -> Iterator[str]:
+    return (f"{step}{each}" for each in rest)
+
+
+def _strange_in_object(tree: dict[str, Any], info: inspect.Type) -> Iterator[str]:
     if isinstance(info, inspect.UnionType):
         info = next((each for each in info.types if _is_of(tree, each)), info)
     if isinstance(info, inspect.DictType):
         for key, value in tree.items():
-            yield from _strange(value, info.value_type, f"{place}.{key}")
+            for rest in _strange(value, info.value_type):
+                yield f".{shown(key)}{rest}"
     elif isinstance(info, _OBJECTS):
         known = {field.encode_name: field.type for field in info.fields}
         tag = getattr(info, "tag_field", None)
         for key, value in tree.items():
             if key in known:
-                yield from _strange(value, known[key], f"{place}.{key}")
+                yield from _below(f".{key}", _strange(value, known[key]))
             elif key != tag:
-                yield f"{place}.{key}"
+                yield f".{shown(key)}"
 
 
 def _is_of(tree: dict[str, Any], info: inspect.Type) -> bool:
@@ -110,19 +119,19 @@ def _is_of(tree: dict[str, Any], info: inspect.Type) -> bool:
     return isinstance(info, (inspect.DictType, *_OBJECTS))
 
 
-def _strange_in_list(tree: list[Any], info: inspect.Type, place: str) -> Iterator[str]:
+def _strange_in_list(tree: list[Any], info: inspect.Type) -> Iterator[str]:
     options = info.types if isinstance(info, inspect.UnionType) else (info,)
     for option in options:
         if isinstance(option, (inspect.SetType, inspect.FrozenSetType)):
             different = len({msgspec.json.encode(item, order="deterministic") for item in tree})
             if different != len(tree):
-                yield f"{place}: {len(tree)} items, {different} of them different"
+                yield f": {len(tree)} items, {different} of them different"
         if isinstance(option, _ITEMS):
             for index, item in enumerate(tree):
-                yield from _strange(item, option.item_type, f"{place}[{index}]")
+                yield from _below(f"[{index}]", _strange(item, option.item_type))
         elif isinstance(option, inspect.TupleType):
             for index, (item, kind) in enumerate(zip(tree, option.item_types, strict=False)):
-                yield from _strange(item, kind, f"{place}[{index}]")
+                yield from _below(f"[{index}]", _strange(item, kind))
         elif isinstance(option, _OBJECTS):  # an object that is written as an array
             for index, (item, field) in enumerate(zip(tree, option.fields, strict=False)):
-                yield from _strange(item, field.type, f"{place}[{index}]")
+                yield from _below(f"[{index}]", _strange(item, field.type))

@@ -20,6 +20,7 @@ from deciderkit.testing.laws import (
     check_equal,
     check_policy,
     check_projection,
+    idle_fields,
 )
 from deciderkit.testing.store_contract import DurableStoreContract, StoreContract
 from deciderkit.testing.store_model import StoreModel
@@ -46,4 +47,5 @@ __all__ = [
     "check_policy",
     "check_projection",
     "given",
+    "idle_fields",
 ]

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import copyreg
 from collections.abc import Hashable, Mapping, Sequence, Set
+from datetime import datetime
+from datetime import time as clock_time
 from enum import Enum
 from functools import cache, cached_property
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
@@ -21,7 +23,8 @@ _NAMED = (type, FunctionType, BuiltinFunctionType, MethodType, ModuleType)
 def snapshot(value: object) -> Hashable:
     """``value`` as it is now: equal to a later snapshot as long as nothing in it has changed.
 
-    What cannot be looked into (a generator, a lock) counts as never changing.
+    What cannot be looked into (a generator, a lock) counts as never changing. A time looks as its
+    clock does, with its offset from UTC: ``fold`` and the name of the zone are ways to find the offset.
 
     >>> basket = {"apples": [1, 2]}
     >>> before = snapshot(basket)
@@ -40,6 +43,8 @@ def _seen(value: Any, above: tuple[int, ...]) -> Hashable:
         return kind.__name__, value
     if kind in (float, complex):
         return kind.__name__, repr(value)
+    if isinstance(value, datetime | clock_time):
+        return _name(kind), value.isoformat()
     if isinstance(value, Enum):
         return _name(kind), value.name
     if isinstance(value, _NAMED):

@@ -16,7 +16,7 @@ from deciderkit.shell.program import Program
 OWN: Final = {
     "drive": "mars_rover.shell.drive:drive",
     "simulate": "mars_rover.shell.simulate:simulate",
-    "check": "mars_rover.shell.check:check",
+    "check": "mars_rover.shell.kata.check:check",
     "start": "mars_rover.shell.fleet:start",
     "off": "mars_rover.shell.fleet:off",
     "rovers": "mars_rover.shell.reading:rovers",

@@ -3,12 +3,13 @@ from __future__ import annotations
 import threading
 from collections import deque
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from enum import Enum
 from functools import cached_property
 from random import Random
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -119,3 +120,15 @@ def test_a_value_that_holds_itself_ends() -> None:
 
 def test_what_cannot_be_looked_into_never_changes() -> None:
     assert snapshot(threading.Lock()) == snapshot(threading.Lock())
+
+
+def test_a_time_looks_as_its_clock_and_its_offset_do() -> None:
+    """What JSON keeps of a time: neither ``fold`` nor the name of a zone, and all the rest."""
+    autumn = datetime(2026, 10, 25, 2, 30, tzinfo=ZoneInfo("Europe/Rome"), fold=1)
+    assert snapshot(autumn) == snapshot(datetime.fromisoformat(autumn.isoformat()))
+    assert snapshot(datetime(2026, 1, 1, fold=1)) == snapshot(datetime(2026, 1, 1))
+    assert snapshot(time(1, 2, fold=1)) == snapshot(time(1, 2))
+    assert snapshot(autumn) != snapshot(autumn.replace(fold=0))
+    assert snapshot(autumn) != snapshot(autumn.astimezone(UTC))
+    assert snapshot(datetime(2026, 1, 1)) != snapshot(datetime(2026, 1, 1, tzinfo=UTC))
+    assert snapshot(datetime(2026, 1, 1)) != snapshot(datetime(2026, 1, 1, 0, 0, 0, 1))

@@ -2,7 +2,6 @@
 
 from deciderkit.testing.laws.board import BOARD_LAWS
 from deciderkit.testing.laws.check import (
-    board_histories,
     check_board,
     check_codec,
     check_decider,
@@ -13,6 +12,7 @@ from deciderkit.testing.laws.check import (
 from deciderkit.testing.laws.checking import Checked, check
 from deciderkit.testing.laws.codec import CODEC_LAWS
 from deciderkit.testing.laws.decider import DECIDER_LAWS
+from deciderkit.testing.laws.idle import idle_fields
 from deciderkit.testing.laws.law import Law, LawBroken, Unasked
 from deciderkit.testing.laws.policy import POLICY_LAWS
 from deciderkit.testing.laws.projection import PROJECTION_LAWS
@@ -23,6 +23,7 @@ from deciderkit.testing.laws.suites import (
     PolicyLaws,
     ProjectionLaws,
 )
+from deciderkit.testing.laws.wall import board_histories, on_the_board
 
 __all__ = [
     "BOARD_LAWS",
@@ -47,4 +48,6 @@ __all__ = [
     "check_equal",
     "check_policy",
     "check_projection",
+    "idle_fields",
+    "on_the_board",
 ]

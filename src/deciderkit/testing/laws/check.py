@@ -18,15 +18,18 @@ from deciderkit.decider import Decider
 from deciderkit.log.codec import Codec, Stored
 from deciderkit.policy import Policy
 from deciderkit.projection import Projection
-from deciderkit.testing.laws.board import BOARD_LAWS
-from deciderkit.testing.laws.checking import Checked, check_all, runs
-from deciderkit.testing.laws.codec import CODEC_LAWS, what_was_stored_is_still_read
+from deciderkit.testing.laws.checking import Checked, all_of, check_all, runs
+from deciderkit.testing.laws.codec import (
+    CODEC_LAWS,
+    every_upcast_is_asked,
+    what_was_stored_is_still_read,
+)
 from deciderkit.testing.laws.decider import DECIDER_LAWS
-from deciderkit.testing.laws.driving import log_of
 from deciderkit.testing.laws.equality import EQUALITY_LAWS
 from deciderkit.testing.laws.law import Law
 from deciderkit.testing.laws.policy import POLICY_LAWS
 from deciderkit.testing.laws.projection import PROJECTION_LAWS
+from deciderkit.testing.laws.wall import Question, on_the_board
 
 C = TypeVar("C")
 T = TypeVar("T")
@@ -91,13 +94,21 @@ def check_board(
     board: Board,
     commands: SearchStrategy[Any],
     *,
-    laws: Iterable[Law[Any]] = BOARD_LAWS,
+    codec: Codec | None = None,
+    laws: Iterable[Law[Any]] | None = None,
     max_examples: int | None = None,
     seed: int | None = None,
 ) -> Checked:
-    """Check a board, against runs of ``commands``: for several keys, so that streams interleave."""
+    """Check a board and all that stands on it, against runs of ``commands``.
+
+    Draw them for several keys, so that streams interleave. Policies are asked with those of a type
+    that no policy asks for. With ``laws``, these are asked of the board and nothing else is.
+    """
     __tracebackhide__ = True
-    return check_all(laws, (board,), runs(commands), max_examples, seed)
+    questions = on_the_board(board, commands, codec)
+    if laws is not None:
+        questions = [Question(law, (board,), runs(commands)) for law in laws]
+    return all_of(check_all([each.law], *each[1:], max_examples, seed) for each in questions)
 
 
 def check_codec(
@@ -109,14 +120,20 @@ def check_codec(
     max_examples: int | None = None,
     seed: int | None = None,
 ) -> Checked:
-    """Check a codec, against ``events``, and against ``samples`` of what was stored once."""
+    """Check a codec, against ``events``, and against ``samples`` of what was stored once.
+
+    A schema of the past without a sample is left out, by name.
+    """
     __tracebackhide__ = True
-    checked = check_all(laws, (codec,), events, max_examples, seed)
-    if not samples:
-        return checked
-    kept = st.sampled_from(samples)
-    names = check_all([what_was_stored_is_still_read], (codec,), kept, max_examples, seed)
-    return Checked(checked.held + names.held, checked.left_out)
+    asked = [
+        check_all(laws, (codec,), events, max_examples, seed),
+        check_all([every_upcast_is_asked], (codec,), st.just(samples), max_examples, seed),
+    ]
+    if samples:
+        kept = st.sampled_from(samples)
+        past = [what_was_stored_is_still_read]
+        asked.append(check_all(past, (codec,), kept, max_examples, seed))
+    return all_of(asked)
 
 
 def check_equal(
@@ -133,8 +150,3 @@ def check_equal(
     """
     __tracebackhide__ = True
     return check_all(EQUALITY_LAWS, (fast, reference), st.tuples(*inputs), max_examples, seed)
-
-
-def board_histories(board: Board, commands: SearchStrategy[Any]) -> SearchStrategy[list[Any]]:
-    """Logs that runs of ``commands`` lead to on ``board``: histories that can really happen."""
-    return runs(commands).map(lambda asked: log_of(board, asked))

@@ -39,6 +39,12 @@ class Checked(NamedTuple):
         return f"{text}, {len(self.left_out)} left out: {reasons}"
 
 
+def all_of(parts: Iterable[Checked]) -> Checked:
+    """What held and what was left out in all of ``parts``."""
+    held, left_out = zip(*parts, strict=True)
+    return Checked(sum(held, ()), sum(left_out, ()))
+
+
 def check_all(
     laws: Iterable[Law[Any]],
     subjects: tuple[Any, ...],
@@ -71,12 +77,12 @@ def check(
     Raises `LawBroken` with the smallest example that Hypothesis finds, and with what shows it again.
     """
     __tracebackhide__ = True
-    profile = _profile(max_examples or conduct.examples)
-    seed = _seed(conduct.seed if seed is None else seed, profile)
+    drawn = profile(max_examples or conduct.examples)
+    seed = _seed(conduct.seed if seed is None else seed, drawn)
     verdict = Verdict(law.kind, label(subjects[0]), law.name, "held")
     broken = None
     try:
-        _test(law, subjects, examples, profile, seed)()
+        _test(law, subjects, examples, drawn, seed)()
     except LawBroken as found:
         broken = found
     except Flaky as flaky:
@@ -95,12 +101,18 @@ def check(
 
 
 def label(subject: Any) -> str:
-    """The name of a subject: its own where it has one, else that of the function that decides."""
+    """The name of a subject: its own, else that of the function that decides, or of what is on a board."""
+    if notes := getattr(subject, "aggregates", ()):
+        return ", ".join(each.name for each in notes)
     name = getattr(subject, "name", None)
-    return name if isinstance(name, str) else name_of(getattr(subject, "decide", subject))
+    if isinstance(name, str):
+        return name
+    told = name_of(getattr(subject, "decide", subject))
+    return type(subject).__name__ if " at 0x" in told else told
 
 
-def _profile(max_examples: int | None) -> settings:
+def profile(max_examples: int | None) -> settings:
+    """The Hypothesis profile in force, less what a law does not need."""
     now = settings()
     return settings(
         now,

@@ -6,13 +6,14 @@ That a name never changes no program can know by itself: keep samples of what wa
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
 from deciderkit.log.codec import Codec, Stored
 from deciderkit.log.errors import CorruptEvent
-from deciderkit.testing.laws.law import Law, Told, about, contradict, hold_alike
+from deciderkit.testing.laws.law import Law, Told, Unasked, about, contradict, hold_alike
 
 
 def tell_event(codec: Codec, event: Any) -> list[str]:
@@ -81,17 +82,30 @@ def what_is_stored_is_json(codec: Codec, event: Any) -> None:
         contradict(stored=stored, expected=Told("a JSON object"), actual=plain)
 
 
-def tell_sample(codec: Codec, sample: tuple[Stored, Any]) -> list[str]:
+def tell_sample(codec: Codec, sample: tuple[Stored, Any] | None) -> list[str]:
     """The story of one sample from the past."""
     names = ", ".join(f"{each.name} {each.schema}" for each in codec.event_types)
-    return [f"codec: {names}", f"stored once: {sample[0]!r}"]
+    return [f"codec: {names}", f"stored once: {sample and sample[0]!r}"]
 
 
 @about("codec", tell_sample)
-def what_was_stored_is_still_read(codec: Codec, sample: tuple[Stored, Any]) -> None:
+def what_was_stored_is_still_read(codec: Codec, sample: tuple[Stored, Any] | None) -> None:
     """What was stored once is still read, as the event that it is today: names are for good."""
+    if sample is None:
+        raise Unasked(
+            "no samples: keep some of what is stored today, and hold the codec against them"
+        )
     stored, event = sample
     hold_alike(event, codec.decode(*stored, position=1))
+
+
+@about("codec", lambda codec, samples: [f"samples: {len(samples)}"])
+def every_upcast_is_asked(codec: Codec, samples: Sequence[tuple[Stored, Any]]) -> None:
+    """Every schema of the past has a sample, so that its upcast is asked. Left out where it has not."""
+    sampled = {(stored.type, stored.schema) for stored, _ in samples}
+    past = [(each.name, old) for each in codec.event_types for old in range(1, each.schema)]
+    if missing := [f"{name} {schema}" for name, schema in past if (name, schema) not in sampled]:
+        raise Unasked(f"no sample of {', '.join(missing)}: what was stored so is not asked")
 
 
 CODEC_LAWS: tuple[Law[[Codec, Any]], ...] = (

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from html import escape
 from textwrap import indent
 from typing import Any, Generic, NoReturn, ParamSpec
@@ -17,6 +17,8 @@ from unittest import SkipTest
 from deciderkit.testing.snapshot import snapshot
 
 P = ParamSpec("P")
+
+_OFTEN = 3
 
 
 class Counterexample(Exception):
@@ -29,6 +31,10 @@ class Counterexample(Exception):
 
 class Unasked(SkipTest):
     """A law could not be asked of this subject, and why. It is left out, visibly."""
+
+
+class StoodBack(Unasked):
+    """A law that would only repeat what another one, on which it leans, tells already."""
 
 
 class LawBroken(AssertionError):
@@ -56,11 +62,14 @@ class Law(Generic[P]):
     """A law of one ``kind`` of subject. ``asks`` raises `Counterexample`; calling the law `LawBroken`.
 
     ``tells`` gives, from the same arguments, the lines of the story: which subject, what was done.
+    ``leans_on`` are the laws without which this one cannot hold: where one of them is broken by the
+    same example, this one stands back, so that one fault is told once.
     """
 
     asks: Callable[P, None]
     kind: str
     tells: Callable[..., list[str]]
+    leans_on: tuple[Law[P], ...] = field(default=(), repr=False)
 
     @property
     def name(self) -> str:
@@ -86,7 +95,19 @@ class Law(Generic[P]):
             facts, cause = {"raised": error}, error
         else:
             return
+        for other in self.leans_on:
+            other.stands_back(self, *args, **kwargs)
         raise LawBroken(self, facts, self._story(facts, *args, **kwargs), args) from cause
+
+    def stands_back(self, leaning: Law[P], /, *args: P.args, **kwargs: P.kwargs) -> None:
+        """Let ``leaning`` stand back where this law is broken; asked often enough to see chance too."""
+        for _ in range(_OFTEN):
+            try:
+                self(*args, **kwargs)
+            except (LawBroken, StoodBack):
+                raise StoodBack(f"{leaning.name} leans on {self.name}, which is broken") from None
+            except Unasked:
+                return
 
     def _story(self, facts: dict[str, object], *args: Any, **kwargs: Any) -> str:
         width = max(map(len, facts))
@@ -100,6 +121,15 @@ def about(kind: str, tells: Callable[..., list[str]]) -> Callable[[Callable[P, N
 
     def make(asks: Callable[P, None]) -> Law[P]:
         return Law(asks, kind, tells)
+
+    return make
+
+
+def leaning_on(*laws: Law[P]) -> Callable[[Law[P]], Law[P]]:
+    """A decorator that makes a law stand back where one of ``laws`` is broken."""
+
+    def make(law: Law[P]) -> Law[P]:
+        return replace(law, leans_on=laws)
 
     return make
 

@@ -5,19 +5,30 @@ A policy alone is a promise; whether its command takes its to-do off the list ag
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
 from typing import Any, TypeAlias
 
-from pyrsistent import PMap, pmap
-
 from deciderkit.board import Board
-from deciderkit.decider import Refused
-from deciderkit.policy import Policy, ToDo
-from deciderkit.testing.laws.driving import Drive, log_of, taker_of, tell_drive
-from deciderkit.testing.laws.law import Law, Told, about, contradict, hold_alike, left_alone
+from deciderkit.ids import key_text, todo_of
+from deciderkit.policy import Policy, ToDo, Waiting, in_order
+from deciderkit.testing.laws.driving import Drive, driven, tell_drive
+from deciderkit.testing.laws.law import (
+    Law,
+    Told,
+    about,
+    contradict,
+    hold_alike,
+    leaning_on,
+    left_alone,
+)
+from deciderkit.testing.laws.placing import every_command_is_decided
 
 AnyPolicy: TypeAlias = Policy[Any, Any]
+AnyToDo: TypeAlias = ToDo[Any, Any]
 Commands: TypeAlias = Sequence[Any]
+
+_BLINK = timedelta(microseconds=1)
 
 
 def tell_policy(policy: AnyPolicy, board: Board, commands: Commands) -> list[str]:
@@ -29,93 +40,150 @@ law = about("policy", tell_policy)
 
 
 @law
-def todos_depend_on_the_log_alone(policy: AnyPolicy, board: Board, commands: Commands) -> None:
-    """What is to do depends on the log alone: asked again, or kept event by event, it is the same."""
-    for log in _logs(policy, board, commands):
-        once = policy.todos(log)
-        hold_alike(once, policy.todos(log), log=log)
-        pending: PMap[str, ToDo[Any]] = pmap()
-        for position, event in enumerate(log, start=1):
-            with left_alone(event=event, pending=pending):
-                pending = policy.evolve(pending, position, event)
-        hold_alike(set(once), set(pending.values()), log=log)
-        hold_alike(_expected_todos(policy, log), once, log=log)
+def its_board_runs(policy: AnyPolicy, board: Board, commands: Commands) -> None:
+    """The board on which a policy stands decides every command. It is the board's law, and leant on."""
+    every_command_is_decided.asks(board, commands)
 
 
-def _logs(policy: AnyPolicy, board: Board, commands: Commands) -> tuple[list[Any], list[Any]]:
-    """What the commands lead to where nobody reacts, and where every to-do is done once, at once."""
-    drive = Drive(board)
-    for command in commands:
-        drive.do(command)
-        for todo in policy.todos(drive.log):
-            drive.do(todo.command)
-    return log_of(board, commands), drive.log
-
-
-def _expected_todos(policy: AnyPolicy, log: list[Any]) -> tuple[ToDo[Any], ...]:
-    """The same, told plainly: for each key the first ``whenever`` since the last ``until``."""
-    waiting: list[tuple[int, str, Any]] = []
-    for position, event in enumerate(log, start=1):
-        if isinstance(event, policy.until):
-            waiting = [each for each in waiting if each[1] != policy.key(event)]
-        if isinstance(event, policy.whenever):
-            waiting.append((position, policy.key(event), event))
-    firsts = {key: (position, event) for position, key, event in reversed(waiting)}
-    todos = [ToDo(at, policy.name, key, policy.then(event)) for key, (at, event) in firsts.items()]
-    return tuple(sorted(todos, key=lambda todo: todo.position))
-
-
+@leaning_on(its_board_runs)
 @law
 def whenever_puts_on_and_until_takes_off(
     policy: AnyPolicy, board: Board, commands: Commands
 ) -> None:
-    """`whenever` puts a command on the list, and `until` takes it off again."""
-    for log in _logs(policy, board, commands):
-        for length, event in enumerate(log, start=1):
-            _is_heard(policy, log[:length], event)
+    """`whenever` puts a to-do on the list, `until` takes the one off that it answers, `unless` all of its key."""
+    for drive in _drives(policy, board, commands):
+        waiting: Waiting[Any, Any] = Waiting()
+        for position, (event, told) in enumerate(zip(drive.log, drive.ids, strict=True), 1):
+            before = _brief(waiting.by_position.values())
+            waiting = policy.evolve(waiting, position, event, told)
+            expected = _heard(policy, before, position, event, told)
+            hold_alike(expected, _brief(waiting.by_position.values()), after=event, before=before)
 
 
-def _is_heard(policy: AnyPolicy, log: list[Any], event: Any) -> None:
-    waiting = {todo.key for todo in policy.todos(log)}
-    if isinstance(event, policy.whenever):
-        if policy.key(event) not in waiting:
-            contradict(after=event, expected=Told("a to-do for it"), to_do_for=waiting)
-    elif isinstance(event, policy.until) and policy.key(event) in waiting:
-        contradict(after=event, expected=Told("no to-do for it"), to_do_for=waiting)
+def _heard(
+    policy: AnyPolicy, waiting: list[tuple[int, str]], position: int, event: Any, command_id: str
+) -> list[tuple[int, str]]:
+    """What waits after ``event``, told plainly: places and keys, the oldest first."""
+    kind, told = type(event), todo_of(command_id)
+    if kind in policy.answers:
+        if told and told[0] in policy.slugs:
+            off = [each for each in waiting if each[0] == told[1]]
+        else:
+            off = [each for each in waiting if each[1] == key_text(policy.key(event))][:1]
+        waiting = [each for each in waiting if each not in off]
+    if kind in policy.excuses:
+        waiting = [each for each in waiting if each[1] != key_text(policy.key(event))]
+    if kind is policy.whenever:
+        waiting = [*waiting, (position, key_text(policy.key(event)))]
+    return waiting
 
 
+def _brief(todos: Iterable[AnyToDo]) -> list[tuple[int, str]]:
+    return [(todo.position, str(todo.key)) for todo in in_order(todos)]
+
+
+@leaning_on(its_board_runs, whenever_puts_on_and_until_takes_off)
+@law
+def todos_depend_on_the_log_alone(policy: AnyPolicy, board: Board, commands: Commands) -> None:
+    """What is to do depends on the log alone: asked again, or kept event by event, it is the same."""
+    for drive in _drives(policy, board, commands):
+        once = policy.todos(drive.log)
+        hold_alike(_told(once), _told(policy.todos(drive.log)), log=drive.log)
+        waiting: Waiting[Any, Any] = Waiting()
+        for position, event in enumerate(drive.log, start=1):
+            with left_alone(event=event, waiting=waiting):
+                waiting = policy.evolve(waiting, position, event)
+        hold_alike(_told(in_order(waiting.by_position.values())), _told(once), log=drive.log)
+
+
+def _told(todos: Iterable[AnyToDo]) -> list[tuple[Any, ...]]:
+    """To-dos by what they say; a command may hold what has no hash."""
+    return [(todo.position, todo.policy.name, todo.key, todo.command) for todo in todos]
+
+
+def _drives(policy: AnyPolicy, board: Board, commands: Commands) -> Iterator[Drive]:
+    """Where nobody reacts; where every to-do is done at once, late, and late by somebody else."""
+    yield driven(board, commands)
+    at_once = Drive(board)
+    for command in commands:
+        at_once.do(command)
+        for todo in _open(policy, at_once):
+            at_once.do(todo.command, todo.id)
+    yield at_once
+    late, by_others = driven(board, commands), driven(board, commands)
+    for todo in reversed(_open(policy, late)):
+        late.do(todo.command, todo.id)
+        by_others.do(todo.command)
+    yield late
+    yield by_others
+
+
+def _open(policy: AnyPolicy, drive: Drive) -> list[AnyToDo]:
+    """What ``policy`` has to do after ``drive``, whether or not it stands on the board."""
+    waiting: Waiting[Any, Any] = Waiting()
+    for position, (event, told) in enumerate(zip(drive.log, drive.ids, strict=True), 1):
+        waiting = policy.evolve(waiting, position, event, told)
+    return list(in_order(waiting.by_position.values()))
+
+
+@leaning_on(its_board_runs, todos_depend_on_the_log_alone)
+@law
+def a_todo_waits_until_it_is_due(policy: AnyPolicy, board: Board, commands: Commands) -> None:
+    """When a to-do is due hangs on its event alone, has a zone, and before that it is not asked for."""
+    log = driven(board, commands).log
+    todos = policy.todos(log)
+    dues = [todo.due for todo in todos]  # one without a zone raises
+    hold_alike(dues, [todo.due for todo in todos], to_dos=todos)
+    for moment in {due for due in dues if due is not None}:
+        for now in (moment - _BLINK, moment, moment + _BLINK):
+            ready = [todo for todo, due in zip(todos, dues, strict=True) if not due or due <= now]
+            hold_alike(_told(ready), _told(policy.todos(log, now)), now=now)
+
+
+@leaning_on(its_board_runs, todos_depend_on_the_log_alone)
 @law
 def doing_a_todo_ends_it(policy: AnyPolicy, board: Board, commands: Commands) -> None:
-    """Doing a to-do ends it, whenever it is done: its command is not refused, and leads to `until`."""
+    """Doing a to-do ends it, whenever and by whomever it is done: it is not refused, and leads to `until`."""
     drive = Drive(board)
     for command in commands:
         drive.do(command)
-        for todo in policy.todos(drive.log):
-            _do(policy, drive, todo)
+        todos = _open(policy, drive)
+        for todo in todos:
+            oldest = todo.position == min(each.position for each in todos if each.key == todo.key)
+            for told in (todo.id, "")[: 1 + oldest]:
+                _do(policy, drive, todo, told)
 
 
-def _do(policy: AnyPolicy, drive: Drive, todo: ToDo[Any]) -> None:
-    taker = taker_of(drive.board, todo.command)
-    state = drive.state.state(taker, taker.key(todo.command))
-    decision = taker.decider.decide(todo.command, state)
-    events = [event for event in decision if not isinstance(event, Refused)]
-    if todo in policy.todos([*drive.log, *events]):
-        expected = Told(f"a {policy.until.__name__} that ends it")
-        contradict(to_do=todo, state_of_who_does_it=state, expected=expected, actual=decision)
+def _do(policy: AnyPolicy, drive: Drive, todo: AnyToDo, command_id: str) -> None:
+    done = drive.decide(todo.command)
+    ids = [*drive.ids, *[command_id] * len(done.events)]
+    after = Drive(drive.board, [*drive.log, *done.events], ids)
+    if todo.id in {each.id for each in _open(policy, after)}:
+        names = " or a ".join(each.__name__ for each in (*policy.answers, *policy.excuses))
+        contradict(
+            to_do=todo,
+            state_of_who_does_it=drive.state.state(done.taker, done.taker.key(todo.command)),
+            expected=Told(f"a {names} that ends it"),
+            actual=done.decision,
+            recorded_under=Told(command_id or "an id of somebody else"),
+        )
 
 
+@leaning_on(its_board_runs, todos_depend_on_the_log_alone, doing_a_todo_ends_it)
 @law
 def a_cascade_ends(policy: AnyPolicy, board: Board, commands: Commands) -> None:
     """A cascade ends: when all that policies ask for is done, nothing is left to do."""
     drive = Drive(board)
     for command in commands:
         drive.do(command)
-        drive.settle()
+        if left := [todo for todo in drive.settle() if todo.policy.name == policy.name]:
+            contradict(expected=Told("nothing left to do"), still_to_do=left)
 
 
 POLICY_LAWS: tuple[Law[[AnyPolicy, Board, Commands]], ...] = (
-    todos_depend_on_the_log_alone,
     whenever_puts_on_and_until_takes_off,
+    todos_depend_on_the_log_alone,
+    a_todo_waits_until_it_is_due,
     doing_a_todo_ends_it,
     a_cascade_ends,
 )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from copy import deepcopy
+from dataclasses import replace
 from itertools import product
 from typing import Any, NamedTuple, TypeAlias
 
@@ -21,6 +23,11 @@ class Step(NamedTuple):
     before: Any
     event: Any
     after: Any
+
+
+def of_its_own(decider: AnyDecider) -> AnyDecider:
+    """``decider`` with a copy of its initial state: what happens to that happens to nobody else."""
+    return replace(decider, initial=deepcopy(decider.initial))
 
 
 def steps(decider: AnyDecider, commands: Commands) -> Iterator[Step]:
@@ -65,6 +72,7 @@ def events_of(decider: AnyDecider, commands: Commands) -> list[Any]:
 def tell_commands(decider: AnyDecider, commands: Commands) -> list[str]:
     """The story of a run, as far as it can be told of a decider that may be broken."""
     lines = [f"decider: {name_of(decider.decide)}", "commands:" if commands else "commands: none"]
+    decider = of_its_own(decider)
     state = decider.initial
     for number, command in enumerate(commands, start=1):
         lines.append(f"  {number}. {command!r}")

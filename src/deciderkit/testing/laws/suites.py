@@ -19,13 +19,19 @@ from deciderkit.decider import Decider
 from deciderkit.log.codec import Codec, Stored
 from deciderkit.policy import Policy
 from deciderkit.projection import Projection
-from deciderkit.testing.laws.board import BOARD_LAWS
-from deciderkit.testing.laws.checking import check, runs
-from deciderkit.testing.laws.codec import CODEC_LAWS, what_was_stored_is_still_read
+from deciderkit.testing.laws.checking import check, label, runs
+from deciderkit.testing.laws.codec import (
+    CODEC_LAWS,
+    every_upcast_is_asked,
+    what_was_stored_is_still_read,
+)
 from deciderkit.testing.laws.decider import DECIDER_LAWS
+from deciderkit.testing.laws.idle import idle_fields
 from deciderkit.testing.laws.law import Law
 from deciderkit.testing.laws.policy import POLICY_LAWS
 from deciderkit.testing.laws.projection import PROJECTION_LAWS
+from deciderkit.testing.laws.wall import Question, on_the_board
+from pytest_deciderkit import IDLE, Verdict, conduct
 
 _name = attrgetter("name")
 
@@ -80,23 +86,41 @@ class PolicyLaws(_Suite):
 
 
 class BoardLaws(_Suite):
-    """One test for each law of ``board``, asked with runs of ``commands``."""
+    """One test for each law of ``board`` and of all that stands on it, asked with runs of ``commands``.
+
+    That is each policy, each projection, and the ``codec`` where one is given. Deciders have a suite
+    of their own, with commands for one instance.
+    """
 
     board: ClassVar[Board]
     commands: ClassVar[SearchStrategy[Any]]
+    codec: ClassVar[Codec | None] = None
 
-    @pytest.mark.parametrize("law", BOARD_LAWS, ids=_name)
-    def test_law(self, law: Law[Any]) -> None:
-        """The board keeps the law."""
-        check(law, (self.board,), runs(self.commands))
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        """A test for each question, when it is known what stands on the board."""
+        if "question" in metafunc.fixturenames:
+            questions = on_the_board(self.board, self.commands, self.codec)
+            metafunc.parametrize("question", questions, ids=_name)
+
+    def test_law(self, question: Question) -> None:
+        """The board, or what stands on it, keeps the law."""
+        check(*question)
+
+    def test_fields(self) -> None:
+        """No law: the summary names the fields that no example changed anything by."""
+        for field in idle_fields(self.board, self.commands):
+            conduct.tell(Verdict("board", label(self.board), field, IDLE))
 
 
 class CodecLaws(_Suite):
-    """One test for each law of ``codec``, asked with ``events``, and with ``samples`` of the past."""
+    """One test for each law of ``codec``, asked with ``events``, and with ``samples`` of the past.
+
+    Without samples what was stored once is left out, visibly.
+    """
 
     codec: ClassVar[Codec]
     events: ClassVar[SearchStrategy[Any]]
-    samples: ClassVar[tuple[tuple[Stored, Any], ...]]
+    samples: ClassVar[tuple[tuple[Stored, Any], ...]] = ()
 
     @pytest.mark.parametrize("law", CODEC_LAWS, ids=_name)
     def test_law(self, law: Law[Any]) -> None:
@@ -105,5 +129,9 @@ class CodecLaws(_Suite):
 
     def test_samples(self) -> None:
         """The codec still reads what was stored once."""
-        kept = st.sampled_from(self.samples)
+        kept = st.sampled_from(self.samples) if self.samples else st.just(None)
         check(what_was_stored_is_still_read, (self.codec,), kept)
+
+    def test_every_upcast_is_asked(self) -> None:
+        """Every schema of the past has a sample."""
+        check(every_upcast_is_asked, (self.codec,), st.just(self.samples))

@@ -3,14 +3,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.errors import Flaky
+from msgspec import Struct
 
-from deciderkit.testing import LawBroken, check_board, check_decider, check_policy
-from deciderkit.testing.laws import DECIDER_LAWS, Unasked, check, check_codec, check_projection
+from deciderkit.log.codec import Codec, EventType, Stored
+from deciderkit.testing import LawBroken, check_decider, check_policy
+from deciderkit.testing.laws import (
+    CODEC_LAWS,
+    DECIDER_LAWS,
+    POLICY_LAWS,
+    Unasked,
+    check,
+    check_codec,
+    check_projection,
+)
 from deciderkit.testing.laws.checking import check_all, label
 from deciderkit.testing.laws.decider import decide_is_total
 from deciderkit.testing.laws.law import about, contradict
@@ -174,12 +186,48 @@ def test_check_decider_names_the_first_law_that_does_not_hold() -> None:
 
 def test_the_other_notes_are_checked_in_one_line_each() -> None:
     outside, few = domain.commands(), 5
-    assert 4 == len(
-        check_policy(domain.call_mechanic, domain.board, outside, max_examples=few).held
-    )
-    assert 5 == len(check_board(domain.board, domain.board_commands(), max_examples=few).held)
+    policies = check_policy(domain.call_mechanic, domain.board, outside, max_examples=few)
+    assert tuple(law.name for law in POLICY_LAWS) == policies.held
     logs = st.just([domain.CoinTaken("t", 1)])
     assert 4 == len(check_projection(domain.takings, logs, max_examples=few).held)
-    assert 5 == len(check_codec(codec, events(), max_examples=few).held)
+    assert 6 == len(check_codec(codec, events(), max_examples=few).held)
     samples = RoverCodec.samples
-    assert 6 == len(check_codec(codec, events(), samples=samples, max_examples=few).held)
+    assert 7 == len(check_codec(codec, events(), samples=samples, max_examples=few).held)
+
+
+class Landed(Struct, frozen=True):
+    at: datetime
+
+
+OLD = Codec([EventType("Landed", Landed, 3, {1: dict, 2: dict})])
+ROME = st.datetimes(
+    datetime(1970, 1, 1), timezones=st.just(ZoneInfo("Europe/Rome")), allow_imaginary=False
+)
+
+
+def test_an_upcast_without_a_sample_is_left_out_by_name(verdicts: list[Verdict]) -> None:
+    stored = Stored("Landed", 1, b'{"at":"2026-10-25T02:30:00+01:00"}')
+    landed = Landed(datetime(2026, 10, 25, 2, 30, tzinfo=timezone(timedelta(hours=1))))
+    checked = check_codec(OLD, st.just(landed), samples=[(stored, landed)], max_examples=1)
+    assert (
+        ("every_upcast_is_asked", "no sample of Landed 2: what was stored so is not asked"),
+    ) == (checked.left_out)
+    assert Verdict("codec", "Codec", "every_upcast_is_asked", "left out") in verdicts
+    both = [(stored, landed), (stored._replace(schema=2), landed)]
+    assert () == check_codec(OLD, st.just(landed), samples=both, max_examples=1).left_out
+
+
+def test_an_hour_that_the_clock_shows_twice_breaks_no_law_of_a_codec() -> None:
+    twice = datetime(2026, 10, 25, 2, 30, tzinfo=ZoneInfo("Europe/Rome"), fold=1)
+    moments = st.builds(Landed, ROME | st.just(twice))
+    check_codec(OLD, moments, laws=CODEC_LAWS, max_examples=50)
+
+
+class IntoUtc(Codec):
+    def encode(self, event: Landed) -> Stored:
+        return super().encode(Landed(event.at.astimezone(UTC)))
+
+
+def test_control_a_codec_that_changes_the_offset_is_found_out() -> None:
+    with pytest.raises(LawBroken, match="comes back from the store as it went in"):
+        check_codec(IntoUtc(OLD.event_types), st.builds(Landed, ROME), max_examples=50)

@@ -5,9 +5,17 @@ from unittest import SkipTest
 import pytest
 
 from deciderkit import Decider
-from deciderkit.testing.laws import LawBroken, Unasked
+from deciderkit.testing.laws import DECIDER_LAWS, LawBroken, Unasked
 from deciderkit.testing.laws.decider import a_terminal_state_only_refuses
-from deciderkit.testing.laws.law import about, contradict, hold_alike, left_alone, name_of
+from deciderkit.testing.laws.law import (
+    StoodBack,
+    about,
+    contradict,
+    hold_alike,
+    leaning_on,
+    left_alone,
+    name_of,
+)
 from deciderkit.testing.laws.running import AnyDecider, Commands, states, tell_commands
 from tests.deciderkit import turnstile as domain
 from tests.mutants.turnstiles import opens_when_broken
@@ -75,13 +83,84 @@ def test_a_broken_law_tells_its_story() -> None:
 
 
 def test_an_error_in_the_subject_is_a_broken_law_with_its_cause() -> None:
+    with pytest.raises(LawBroken, match=r"raised +TypeError: ") as caught:
+        a_number_is_even("odd")  # type: ignore[arg-type]
+    assert isinstance(caught.value.__cause__, TypeError)
+
+
+@leaning_on(a_number_is_even)
+@about("number", lambda number: [])
+def a_number_is_small(number: int) -> None:
+    """A number is small, or why else would it be even?"""
+    if number > 10:
+        contradict(number=number)
+
+
+@leaning_on(a_number_is_small)
+@about("number", lambda number: [])
+def a_number_has_one_digit(number: int) -> None:
+    """A number that is small has one digit."""
+    if number > 9:
+        contradict(number=number)
+
+
+@leaning_on(unasked_of_zero)
+@about("number", lambda number: [])
+def a_number_is_not_zero(number: int) -> None:
+    """A number is not zero."""
+    if number == 0:
+        contradict(number=number)
+
+
+def test_a_law_stands_back_where_one_is_broken_on_which_it_leans() -> None:
+    with pytest.raises(StoodBack, match=r"^a_number_is_small leans on a_number_is_even, which is "):
+        a_number_is_small(13)
+    with pytest.raises(LawBroken, match="why else"):
+        a_number_is_small(12)
+    a_number_is_small(7)
+
+
+def test_a_law_that_leans_on_one_that_stands_back_does_so_as_well() -> None:
+    with pytest.raises(StoodBack, match="leans on a_number_is_small"):
+        a_number_has_one_digit(13)
+    with pytest.raises(StoodBack, match="leans on a_number_is_small"):
+        a_number_has_one_digit(12)
+    with pytest.raises(LawBroken):
+        a_number_has_one_digit(10)
+
+
+def test_a_law_that_cannot_be_asked_is_no_reason_to_stand_back() -> None:
+    with pytest.raises(LawBroken):
+        a_number_is_not_zero(0)
+
+
+def test_one_fault_of_a_decider_is_told_by_one_law() -> None:
     def explode(command: object, state: object) -> tuple[int, ...]:
         raise ZeroDivisionError("boom")
 
     bomb = Decider[int, int, int, str](0, explode, lambda state, event: 0, lambda state: True)
-    with pytest.raises(LawBroken, match=r"raised +ZeroDivisionError: boom") as caught:
-        a_terminal_state_only_refuses(bomb, [1])
-    assert isinstance(caught.value.__cause__, ZeroDivisionError)
+    told = []
+    for law in DECIDER_LAWS:
+        try:
+            law(bomb, [1, 2])
+        except LawBroken as broken:
+            told.append(broken.law.name)
+        except Unasked:
+            pass
+    assert ["decide_is_total"] == told
+
+
+def test_chance_is_seen_by_asking_a_law_more_than_once() -> None:
+    asked = iter([False, True])
+
+    @about("decider", tell_commands)
+    def seldom(decider: AnyDecider, commands: Commands) -> None:
+        if next(asked, False):
+            contradict(seldom=True)
+
+    leaning = leaning_on(seldom)(a_number_of_states)
+    with pytest.raises(StoodBack):
+        leaning(domain.turnstile, [])
 
 
 def test_a_law_that_cannot_be_asked_says_so_and_what_is_told_already_is_passed_on() -> None:

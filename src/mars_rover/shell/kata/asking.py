@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import Enum
 from typing import Final
 
@@ -14,7 +15,8 @@ from mars_rover.commands import StartMarsRover
 from mars_rover.events import ObstacleFound
 from mars_rover.notation import Program, commands_of, format_position
 from mars_rover.rover import NotStarted, Placed, rover
-from mars_rover.shell.kata import Came, Kata, Question
+from mars_rover.shell.kata.kata import Kata
+from mars_rover.shell.kata.question import Came, Question
 from mars_rover.testing import HUGE, SMALL, cells, directions, free_cells, programs
 from mars_rover.values import Direction, Point, World
 
@@ -50,11 +52,18 @@ class Wrong(Exception):
         self.came = came
 
 
-def find_wrong(kata: Kata, rules: frozenset[Rule], examples: int) -> Wrong | None:
+def find_wrong(
+    kata: Kata,
+    rules: frozenset[Rule],
+    examples: int,
+    heard: Callable[[bool], None] = lambda found: None,
+) -> Wrong | None:
     """The smallest of ``examples`` questions that ``kata`` answers wrongly, if there is one.
 
-    The same questions are asked in every run.
+    The same questions are asked in every run. ``heard`` is called after each answer, and told
+    whether a wrong one was among them.
     """
+    found = False
 
     @settings(
         max_examples=examples,
@@ -67,9 +76,13 @@ def find_wrong(kata: Kata, rules: frozenset[Rule], examples: int) -> Wrong | Non
     )
     @given(questions(narrowed(rules, kata.takes)))
     def ask(question: Question) -> None:
+        nonlocal found
         came = kata.ask(question)
         expected = reference(question)
-        if came is not None and (came.ended, came.text) != ("text", expected):
+        wrong = came is not None and (came.ended, came.text) != ("text", expected)
+        found = found or wrong
+        heard(found)
+        if came is not None and wrong:
             raise Wrong(question, expected, came)
 
     try:

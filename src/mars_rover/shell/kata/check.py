@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from math import isnan
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from deciderkit.plain import shown
 from mars_rover.shell.edge import Exit, Stop, bad_input
-from mars_rover.shell.kata import Kata, Question
-from mars_rover.shell.kata_worker import Unusable
-from mars_rover.values import Direction, Point, shown
+from mars_rover.shell.kata.kata import Kata
+from mars_rover.shell.kata.telling import counted, praise, story
+from mars_rover.shell.kata.worker import Unusable
 
 if TYPE_CHECKING:
-    from mars_rover.shell.asking import Rule, Wrong
+    from mars_rover.shell.kata.asking import Rule
 
 RULES: Final = {
     "no-obstacles": "no cell is taken",
@@ -37,11 +41,12 @@ HELP: Final = "\n".join(
         "  0  every answer was right",
         "  1  a wrong answer, an error, a hang",
         "  2  bad usage: nothing was asked",
+        "  130  interrupted",
     ]
 )
 
-ARROWS: Final = dict(zip(Direction, "^>v<", strict=True))
-MAP_WIDTH, MAP_HEIGHT = 20, 12
+INTERRUPTED: Final = 130
+"""The exit code after Ctrl-C, as shells count it."""
 
 
 class Rules(click.ParamType):  # type: ignore[type-arg]  # no generic before click 8.2
@@ -55,7 +60,7 @@ class Rules(click.ParamType):  # type: ignore[type-arg]  # no generic before cli
         names = tuple(name.strip() for name in value.split(","))
         for name in names:
             if name not in known:
-                bad_input(f"--rules: unknown rule {shown(name)}: expected {', '.join(known)}")
+                bad_input(f"--rules: unknown rule '{shown(name, 40)}': expected {', '.join(known)}")
         return names
 
 
@@ -98,71 +103,56 @@ def check(target: str, rules: tuple[tuple[str, ...], ...], examples: int, timeou
     wrap, and the first obstacle ends the program.
     """
     try:  # the extra may not be there, and that is one line and no traceback
-        from mars_rover.shell.asking import Rule, find_wrong, narrowed  # noqa: PLC0415
+        from mars_rover.shell.kata.asking import Rule, narrowed  # noqa: PLC0415
     except ImportError as error:
         raise Stop(f"check needs the extra 'testing' ({error})") from None
     asked = frozenset(Rule(name) for names in rules for name in names)
     try:
         with Kata(target, timeout) as kata:
-            wrong = find_wrong(kata, asked, examples)
-            if wrong is not None:
-                click.echo("\n".join(story(target, kata, wrong)))
-                click.get_current_context().exit(Exit.FAILED)
-            click.echo(praise(target, kata, narrowed(asked, kata.takes)))
+            wrong = _told_of_wrong(target, kata, asked, examples)
+            told = wrong or praise(target, kata, narrowed(asked, kata.takes))
     except Unusable as error:
-        bad_input(error)
+        bad_input(shown(str(error), 1000))
+    click.echo("\n".join(told))
+    if wrong:
+        click.get_current_context().exit(Exit.FAILED)
 
 
-def praise(target: str, kata: Kata, rules: frozenset[Rule]) -> str:
-    """A sentence for a kata that is right, and what it was not asked."""
-    count = f"{kata.asked} example{'' if kata.asked == 1 else 's'}"
-    told = f"{target} is right in {count}"
-    if rules:
-        told += f" ({', '.join(sorted(rule.value for rule in rules))})"
-    if kata.printed:
-        told += f"\nnote: it printed {shown(kata.printed)}; only what it returns was looked at"
-    return told
+def _told_of_wrong(
+    target: str, kata: Kata, rules: frozenset[Rule], examples: int
+) -> list[str] | None:
+    """The story of the smallest wrong answer, if there is one; Ctrl-C ends the search in one line."""
+    from mars_rover.shell.kata.asking import find_wrong  # noqa: PLC0415 - needs the extra
+    from mars_rover.shell.kata.diagnosis import diagnose  # noqa: PLC0415
+
+    try:
+        with _progress(kata, examples) as heard:
+            wrong = find_wrong(kata, rules, examples, heard)
+        if wrong is None:
+            return None
+        return story(target, kata, wrong, diagnose(kata, wrong.question, wrong.came))
+    except KeyboardInterrupt:
+        stop = Stop(f"interrupted: {counted(kata.asked)} asked of {shown(target)}")
+        stop.exit_code = INTERRUPTED  # type: ignore[misc]  # click's own subclasses set it as well
+        raise stop from None
 
 
-def story(target: str, kata: Kata, wrong: Wrong) -> list[str]:
-    """The smallest wrong answer, as a person reads it."""
-    question, came = wrong.question, wrong.came
-    call = ", ".join([f'"{question.program}"', *_arguments(kata, question)])
-    came_of_it = f'"{came.text}"' if came.ended == "text" else f"{came.ended}: {came.text}"
-    lines = [
-        f"{target} is wrong, and this is the smallest example of {kata.asked} asked:",
-        "",
-        *world_map(question),
-        f"  start     {question.start}",
-        f"  program   {question.program}",
-        f'  expected  "{wrong.expected}"',
-        f"  came      {came_of_it}",
-    ]
-    if came.printed:
-        lines.append(f"  printed   {shown(came.printed)}, where it should return")
-    return [*lines, "", f"  {target.rpartition(':')[2]}({call})"]
+@contextmanager
+def _progress(kata: Kata, examples: int) -> Iterator[Callable[[bool], None]]:
+    """A bar on a terminal's stderr, moved by each answer; silence where nobody watches."""
+    if not sys.stderr.isatty():
+        yield lambda found: None
+        return
+    from rich.console import Console  # noqa: PLC0415 - costs more than a short run takes
+    from rich.progress import Progress  # noqa: PLC0415
 
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("asking", total=examples)
 
-def _arguments(kata: Kata, question: Question) -> list[str]:
-    given = kata.arguments(question).items()
-    return [f'{name}="{value}"' if name == "start" else f"{name}={value}" for name, value in given]
+        def heard(found: bool) -> None:
+            what = (
+                f"wrong; looking for a smaller example, {kata.asked} asked" if found else "asking"
+            )
+            bar.update(task, completed=min(kata.asked, examples), description=what)
 
-
-def world_map(question: Question) -> list[str]:
-    """The world in lines, north up; of one that is too large for a map, its size and obstacles."""
-    world = question.world
-    size = f"  world     {world.width}x{world.height}"
-    if world.width > MAP_WIDTH or world.height > MAP_HEIGHT:
-        taken = " ".join(str(cell) for cell in sorted(world.obstacles))
-        return [f"{size}, obstacles at {taken}" if taken else f"{size}, no obstacle"]
-    rows = [
-        f"{y:>4}  {' '.join(_cell(question, Point(x, y)) for x in range(world.width))}"
-        for y in reversed(range(world.height))
-    ]
-    return [f"{size}  ({ARROWS[question.direction]} the rover, # an obstacle)", "", *rows, ""]
-
-
-def _cell(question: Question, cell: Point) -> str:
-    if cell == question.point:
-        return ARROWS[question.direction]
-    return "#" if cell in question.world.obstacles else "."
+        yield heard

@@ -1,10 +1,12 @@
 """The other process, in which somebody's kata runs: it may print, raise, exit or never come back.
 
-`serve` loads the function, says what it takes, and then answers one question after the other.
+`serve` loads the function, says what it takes, and then answers one question after the other. What
+comes and goes are lines of JSON, and nothing in them is ever run: plain data, and not much of it.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Callable
@@ -12,8 +14,7 @@ from contextlib import redirect_stderr, redirect_stdout
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 from inspect import Parameter, signature
-from io import StringIO
-from multiprocessing.connection import Connection
+from io import TextIOBase
 from types import ModuleType
 from typing import Any, Final
 
@@ -21,35 +22,79 @@ OFFERED: Final = ("grid", "obstacles", "start")
 """What a kata is told besides the program, each if its signature takes it."""
 
 LONGEST: Final = 500
-"""How much of an answer, or of what was printed, is passed on."""
+"""How many characters of an answer, or of what was printed, are passed on."""
 
 
 class Unusable(Exception):
     """What was named is not a function that can be asked; the text is one line for a person."""
 
 
-def serve(connection: Connection, target: str) -> None:
-    """Load the function that ``target`` names, and answer until there is nobody left who asks."""
-    _close_the_terminal()
+class Cut(TextIOBase):
+    """A stream that keeps the beginning of what is printed, however much that is."""
+
+    def __init__(self) -> None:
+        self.kept = ""
+
+    def writable(self) -> bool:
+        """Anybody may write."""
+        return True
+
+    def write(self, text: str, /) -> int:
+        """Take note of ``text`` where there is room left for it."""
+        self.kept += text[: LONGEST - len(self.kept)]
+        return len(text)
+
+
+def serve(asking: int, answering: int, target: str) -> None:
+    """Load the function that ``target`` names, and answer until there is nobody left who asks.
+
+    ``asking`` and ``answering`` are the file descriptors of two pipes.
+    """
+    nowhere()
+    me = os.getpid()
     try:
         function = load(target)
-        connection.send(("takes", taken(function)))
+        say(answering, takes=taken(function))
     except Unusable as error:
-        connection.send(("unusable", str(error)))
+        say(answering, unusable=str(error))
         return
-    while True:
-        try:
-            program, arguments = connection.recv()
-        except EOFError:
-            return
-        connection.send(answer(function, program, arguments))
+    with os.fdopen(asking, "rb") as questions:
+        for line in questions:
+            number, program, told_of = json.loads(line)
+            ended, text, printed = answer(function, program, called_with(told_of))
+            if os.getpid() != me:
+                os._exit(0)  # a kata that forks is asked once
+            say(answering, number=number, ended=ended, text=text, printed=printed)
 
 
-def _close_the_terminal() -> None:
-    """What the kata reads is empty, and what it writes past Python goes nowhere."""
-    nowhere = os.open(os.devnull, os.O_RDWR)
+def say(answering: int, **facts: Any) -> None:
+    """Send one line; texts are cut, and one that is no Unicode is spelled out."""
+    plain = {name: _plain(value) for name, value in facts.items()}
+    rest = json.dumps(plain).encode() + b"\n"
+    while rest:
+        rest = rest[os.write(answering, rest) :]
+
+
+def _plain(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    return value[: 4 * LONGEST].encode(errors="backslashreplace").decode()
+
+
+def called_with(told_of: dict[str, Any]) -> dict[str, Any]:
+    """The arguments of a kata, with the pairs that JSON made lists of."""
+    pairs: dict[str, Callable[[Any], Any]] = {
+        "grid": tuple,
+        "obstacles": lambda cells: [tuple(cell) for cell in cells],
+    }
+    return {name: pairs.get(name, str)(value) for name, value in told_of.items()}
+
+
+def nowhere() -> None:
+    """What is read from the terminal is empty, and what is written past Python goes nowhere."""
+    null = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
-        os.dup2(nowhere, stream)
+        os.dup2(null, stream)
 
 
 def load(target: str) -> Callable[..., Any]:
@@ -78,7 +123,7 @@ def _module(where: str) -> ModuleType:
         raise Unusable(f"no file {where!a}: expected MODULE:FUNCTION or path/to/file.py:FUNCTION")
     sys.path.insert(0, os.path.dirname(os.path.abspath(where)) if is_file else os.getcwd())
     try:
-        with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
+        with redirect_stdout(Cut()), redirect_stderr(Cut()):
             return _from_file(where) if is_file else import_module(where)
     except ModuleNotFoundError as error:
         if error.name and (where == error.name or where.startswith(f"{error.name}.")):
@@ -130,16 +175,19 @@ def answer(
     function: Callable[..., Any], program: str, arguments: dict[str, Any]
 ) -> tuple[str, str, str]:
     """What came of one question: how it ended, the text of it, and what was printed meanwhile."""
-    printed = StringIO()
+    printed = Cut()
     try:
-        with redirect_stdout(printed), redirect_stderr(StringIO()):
+        with redirect_stdout(printed), redirect_stderr(Cut()):
             given = function(program, **arguments)
-            ended, text = (
-                ("text", str(given)) if isinstance(given, str) else ("other", _shown(given))
-            )
+            ended = "text" if isinstance(given, str) else "other"
+            text = _cut(str(given) if ended == "text" else _shown(given))
     except BaseException as error:  # also SystemExit: a kata must not end the one who asks
-        ended, text = "raised", f"{told(error)}{_where(error)}"
-    return ended, text[:LONGEST], printed.getvalue()[:LONGEST]
+        ended, text = "raised", f"{_cut(told(error))}{_where(error)}"
+    return ended, text, printed.kept
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}... ({len(text)} characters)"
 
 
 def _shown(value: object) -> str:
@@ -147,8 +195,11 @@ def _shown(value: object) -> str:
 
 
 def told(error: BaseException) -> str:
-    """An error in one line."""
-    text = " ".join(str(error).split())
+    """An error in one line, also one that cannot say what it is."""
+    try:
+        text = " ".join(str(error).split())
+    except Exception:
+        text = "it cannot be printed"
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 

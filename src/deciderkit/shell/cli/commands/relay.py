@@ -15,7 +15,7 @@ from deciderkit.shell.cli.store import opened, store_option
 from deciderkit.shell.queues.port import Broker, Queue
 from deciderkit.shell.queues.relay import Relay
 
-PAUSE: Final = 0.02
+PAUSE: Final = 0.005
 """How long nobody looks at the log, in seconds."""
 LOOK_AGAIN: Final = 2.0
 """After so many seconds an idle relay asks whether the queue still has what it had."""

@@ -16,8 +16,8 @@ from typing import Any, Final, Protocol
 from returns.result import Failure, Result
 
 from deciderkit.log.codec import Codec
-from deciderkit.log.errors import CorruptLine
 from deciderkit.log.lines import read_line
+from deciderkit.outcomes import in_words
 from deciderkit.shell.queues.port import Broker, BrokerError, Queue, Reader, Taken
 from deciderkit.shell.queues.relay import subject_of
 
@@ -106,7 +106,8 @@ class Listener:
     """Tells ``book`` of each event of ``event_type``: ``words`` says what, the event's position is its key.
 
     Several of one ``name`` share the events. An event that nobody acknowledged comes again after
-    ``again_after`` seconds, so they need not come in the order of the log.
+    ``again_after`` seconds, so they need not come in the order of the log. ``unreadable`` is told of a
+    message that is no event of ``codec``, or for which ``words`` raises; it does not come again.
     """
 
     def __init__(
@@ -141,8 +142,9 @@ class Listener:
     def _hear(self, taken: Taken) -> None:
         try:
             recorded = read_line(self._codec, taken.message.body, 1)
-        except CorruptLine as error:
+            text = self._words(recorded.event)
+        except Exception as error:  # somebody else's message, or somebody's function
             if self._unreadable is not None:
-                self._unreadable(f"message {taken.message.id}: {error}")
+                self._unreadable(f"message {taken.message.id}: {in_words(error)}")
             return
-        self._book.tell(str(recorded.position), self._words(recorded.event))
+        self._book.tell(str(recorded.position), text)

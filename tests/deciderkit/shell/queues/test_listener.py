@@ -103,3 +103,20 @@ def test_what_cannot_be_read_is_reported_and_does_not_stop_the_others() -> None:
     listener(broker, Remembered(said.append), unreadable=unreadable.append).step(0).unwrap()
     assert ["5 came"] == said
     assert ["message 1: line 1: Input data was truncated"] == unreadable
+
+
+def test_an_event_for_which_there_are_no_words_does_not_stop_the_others() -> None:
+    broker, said, unreadable = MemoryBroker(), list[str](), list[str]()
+    put(broker, Deposited(7, 0), Deposited(7, 5))
+    hearing = Listener(
+        broker,
+        CODEC,
+        Deposited,
+        lambda event: f"{10 // event.amount} times as many to ten",
+        Remembered(said.append),
+        "cashier",
+        unreadable=unreadable.append,
+    )
+    assert 2 == hearing.step(0).unwrap()
+    assert (["2 times as many to ten"], 1) == (said, len(unreadable))
+    assert unreadable[0].startswith("message 1: ZeroDivisionError")

@@ -190,7 +190,11 @@ class NatsBroker:
     async def _connected(self) -> Wire:
         self._made.clear()
         wire = Wire(Client())
-        await wire.connect(self.address.server, int(max(self._patience / 3, 1)))
+        try:
+            await wire.connect(self.address.server, int(max(self._patience / 3, 1)))
+        except BaseException:
+            await _closed(wire.client)
+            raise
         self._wire = wire
         return wire
 

@@ -12,7 +12,7 @@ from secrets import token_hex
 from typing import TYPE_CHECKING, Any, Final
 
 from nats.js.api import AckPolicy, ConsumerConfig
-from nats.js.errors import NotFoundError
+from nats.js.errors import BadRequestError, NotFoundError
 from returns.result import Result, Success
 
 from deciderkit.shell.queues.nats.wire import Gone, Wire, taken_of
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 IN_HAND: Final = 5_000
 """How many messages may be taken and not acknowledged, of all readers of one name."""
+_NOT_ALONE: Final = (10099, 10100)
+"""The server's codes for a consumer whose messages another one takes."""
 _A_WEEK: Final = 7 * 24 * 3_600.0
 
 
@@ -85,22 +87,25 @@ class NatsTaking:
 
     async def _begin(self, wire: Wire) -> None:
         """Find the place among the consumers of the stream. Raises `TakenOver`."""
-        reader = self._reader
-        context = wire.client.jetstream()
+        reader, context = self._reader, wire.client.jetstream()
         subject = f"{self._prefix}.{reader.subject}"
-        if reader.queue is Queue.COMMANDS:
-            await self._take_over(context, subject)
         name = f"{reader.name}-{token_hex(8)}" if reader.alone else reader.name
-        await context.add_consumer(
-            self._stream,
-            ConsumerConfig(
-                durable_name=name,
-                ack_policy=AckPolicy.EXPLICIT,
-                ack_wait=_A_WEEK if reader.alone else reader.again_after,
-                max_ack_pending=IN_HAND,
-                filter_subject=subject,
-            ),
+        config = ConsumerConfig(
+            durable_name=name,
+            ack_policy=AckPolicy.EXPLICIT,
+            ack_wait=_A_WEEK if reader.alone else reader.again_after,
+            max_ack_pending=IN_HAND,
+            filter_subject=subject,
         )
+        for tries_left in (2, 1, 0):
+            if reader.queue is Queue.COMMANDS:
+                await self._take_over(context, subject)
+            try:
+                await context.add_consumer(self._stream, config)
+                break
+            except BadRequestError as error:  # somebody who takes over at the same time was faster
+                if error.err_code not in _NOT_ALONE or not tries_left:
+                    raise
         self._consumer, self._open = name, True
 
     async def _take_over(self, context: Any, subject: str) -> None:

@@ -49,9 +49,8 @@ class MemoryBroker:
             for message in messages:
                 if len(message.body) > MOST:
                     return Failure(TooLong(message.id, len(message.body), MOST))
-                if after is not None or not self._is_repeat(queue, message):
-                    self._ends[queue] += 1
-                    self._kept[queue][self._ends[queue]] = message
+                self._ends[queue] += 1
+                self._kept[queue][self._ends[queue]] = message
             self._changed.notify_all()
             return Success(self._ends[queue])
 
@@ -80,10 +79,6 @@ class MemoryBroker:
             self._ends[queue] = 0
             for key in [key for key in self._hands if key[0] is queue]:
                 del self._hands[key]
-
-    def _is_repeat(self, queue: Queue, message: Message) -> bool:
-        kept = self._kept[queue].values() if queue is not Queue.COMMANDS else ()
-        return any(message.id and each.id == message.id for each in kept)
 
 
 class _Hand:

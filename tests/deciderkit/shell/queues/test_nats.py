@@ -9,11 +9,12 @@ from typing import Any
 
 import nats
 import pytest
+from returns.result import Failure, Success
 
 from deciderkit.shell.queues.address import Address
 from deciderkit.shell.queues.nats.broker import NatsBroker
 from deciderkit.shell.queues.opening import open_broker
-from deciderkit.shell.queues.port import BrokerFailure, Message, Queue, Reader
+from deciderkit.shell.queues.port import BrokerFailure, End, Message, Moved, Queue, Reader
 from tests.nats_server import NatsServer
 
 ALONE = Reader(Queue.COMMANDS, "worker", alone=True)
@@ -117,6 +118,28 @@ def test_a_stream_that_somebody_has_made_is_used_as_it_is(address: str) -> None:
         assert 5 == broker.publish(Queue.EVENTS, messages, after=0).unwrap()
         assert 2 == broker.waiting(Queue.EVENTS).unwrap()
         assert 5 == broker.end(Queue.EVENTS).unwrap().place
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_a_stream_that_was_emptied_is_filled_again(address: str, own: bool) -> None:
+    """With places that go on; one of somebody's own remembers ids for minutes, and says what it swallows."""
+
+    async def make(client: Any, name: str) -> None:
+        await client.jetstream().add_stream(name=f"{name}-events", subjects=[f"{name}.events.>"])
+
+    async def purge(client: Any, name: str) -> None:
+        await client.jetstream().purge_stream(f"{name}-events")
+
+    if own:
+        with_client(address, make)
+    with open_broker(address) as broker:
+        message = Message("1", "a", b"")
+        assert 1 == broker.publish(Queue.EVENTS, [message], after=0).unwrap()
+        with_client(address, purge)
+        assert End(1) == broker.end(Queue.EVENTS).unwrap()
+        time.sleep(0.15)
+        again = broker.publish(Queue.EVENTS, [message], after=1)
+        assert (Failure(Moved(Queue.EVENTS, 1)) if own else Success(2)) == again
 
 
 def test_a_full_stream_is_a_failure_in_words(address: str) -> None:

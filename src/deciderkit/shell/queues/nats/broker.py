@@ -21,7 +21,15 @@ from returns.result import Failure, Result, Success
 from deciderkit.plain import shown
 from deciderkit.shell.queues.address import Address
 from deciderkit.shell.queues.nats.taking import NatsTaking
-from deciderkit.shell.queues.nats.wire import ID, Gone, Misplaced, Wire, headers_of
+from deciderkit.shell.queues.nats.wire import (
+    ID,
+    OWN_ID,
+    REASON,
+    Gone,
+    Misplaced,
+    Wire,
+    headers_of,
+)
 from deciderkit.shell.queues.port import (
     BrokerError,
     BrokerFailure,
@@ -41,8 +49,11 @@ PATIENCE: Final = 10.0
 
 _is_subject: Final = re.compile(r"\A[A-Za-z0-9_$-]+(\.[A-Za-z0-9_$-]+){0,20}\Z").search
 SHORTEST_WINDOW: Final = 0.1
-"""A command that is sent again shall be answered again. The log knows that it was done; were the server
-to swallow it, its sender would never hear."""
+"""For so many seconds a server takes a message with an id that it knows for a repeat; it takes no less.
+
+The places of the events and the ids of the requests tell repeats for ever. Were the server to swallow a
+command that is sent again, its sender would never be answered.
+"""
 
 
 class NatsBroker:
@@ -74,7 +85,7 @@ class NatsBroker:
         """Close the connection."""
         wire, self._wire = self._wire, None
         if wire is not None:
-            self._runner.run(_closed(wire.client))
+            self._runner.run(_ended(wire.client))
         self._runner.close()
 
     def publish(
@@ -85,7 +96,8 @@ class NatsBroker:
         async def work(wire: Wire) -> int:
             await self.make(wire, queue)
             try:
-                return await wire.publish(self.prefix(queue), messages, after)
+                name = OWN_ID if queue is Queue.ASIDE else ID
+                return await wire.publish(self.prefix(queue), messages, after, name)
             except Misplaced:
                 raise Moved(queue, after or 0) from None
 
@@ -105,8 +117,9 @@ class NatsBroker:
             except NotFoundError:
                 return End(place)
             subject = str(last.subject).removeprefix(f"{self.prefix(queue)}.")
-            said = (last.headers or {}).get(ID, "")
-            return End(place, Message(said, subject, last.data or b""))
+            headers = last.headers or {}
+            said, reason = headers.get(ID) or headers.get(OWN_ID, ""), headers.get(REASON, "")
+            return End(place, Message(said, subject, last.data or b"", "", reason))
 
         return self.ask(work)
 
@@ -151,13 +164,17 @@ class NatsBroker:
         try:
             await context.stream_info(self.stream(queue))
         except NotFoundError:
-            work = queue is Queue.COMMANDS
-            kept = RetentionPolicy.WORK_QUEUE if work else RetentionPolicy.LIMITS
+            taken_off = queue is Queue.COMMANDS
+            kept = RetentionPolicy.WORK_QUEUE if taken_off else RetentionPolicy.LIMITS
             subjects = [f"{self.prefix(queue)}.>"]
-            config = StreamConfig(name=self.stream(queue), subjects=subjects, retention=kept)
-            if work:
-                config.duplicate_window = SHORTEST_WINDOW
-            await context.add_stream(config)
+            await context.add_stream(
+                StreamConfig(
+                    name=self.stream(queue),
+                    subjects=subjects,
+                    retention=kept,
+                    duplicate_window=SHORTEST_WINDOW,
+                )
+            )
         self._made.add(queue)
 
     def ask(
@@ -183,7 +200,10 @@ class NatsBroker:
     async def _within(self, work: Callable[[Wire], Coroutine[Any, Any, T]], seconds: float) -> T:
         async with asyncio.timeout(seconds):
             wire = self._wire
-            if wire is None or not wire.client.is_connected:
+            if wire is not None and not wire.client.is_connected:
+                await _ended(wire.client)
+                wire = None
+            if wire is None:
                 wire = await self._connected()
             return await wire.unless_lost(work(wire))
 
@@ -193,7 +213,7 @@ class NatsBroker:
         try:
             await wire.connect(self.address.server, int(max(self._patience / 3, 1)))
         except BaseException:
-            await _closed(wire.client)
+            await _ended(wire.client)
             raise
         self._wire = wire
         return wire
@@ -202,15 +222,22 @@ class NatsBroker:
         """A connection that did not answer is not used again."""
         wire, self._wire = self._wire, None
         if wire is not None:
-            self._runner.run(_closed(wire.client))
+            self._runner.run(_ended(wire.client))
 
 
-async def _closed(client: Client) -> None:
+async def _ended(client: Client) -> None:
+    """Close a connection and wait for its tasks: nobody waits for those of one that was lost."""
     try:
         async with asyncio.timeout(1):
             await client.close()
     except (nats.errors.Error, OSError, TimeoutError):
-        return  # it was not to be used again in any case
+        pass  # it was not to be used again in any case
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for patience in (0.2, 0.2):
+        if others:
+            _, others = await asyncio.wait(others, timeout=patience)
+        for each in others:
+            each.cancel()
 
 
 def _in_words(error: Exception, patience: float) -> str:

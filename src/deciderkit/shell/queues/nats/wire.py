@@ -22,6 +22,8 @@ from deciderkit.shell.queues.port import BrokerFailure, Message, Taken, TooLong
 T = TypeVar("T")
 
 ID: Final = "Nats-Msg-Id"
+OWN_ID: Final = "Id"
+"""The id of a message of which each is to be kept, though its sender used the id before."""
 ANSWER_TO: Final = "Answer-To"
 REASON: Final = "Reason"
 EXPECTED: Final = "Nats-Expected-Last-Sequence"
@@ -48,6 +50,7 @@ class _Trouble(Struct):
 
 class _Ack(Struct):
     seq: int = 0
+    duplicate: bool = False
     error: _Trouble | None = None
 
 
@@ -99,7 +102,9 @@ class Wire:
             working.cancel()
             lost.cancel()
 
-    async def publish(self, prefix: str, messages: Sequence[Message], after: int | None) -> int:
+    async def publish(
+        self, prefix: str, messages: Sequence[Message], after: int | None, name: str = ID
+    ) -> int:
         """Put ``messages`` into the stream of ``prefix``; the place of the last one.
 
         Raises `Misplaced`, `Gone`, and `TooLong` where all before that message are published.
@@ -109,7 +114,7 @@ class Wire:
             for message in window:
                 if (size := _size(message)) > self.client.max_payload:
                     raise TooLong(message.id, size, self.client.max_payload)
-            place = await self._publish(prefix, window, after)
+            place = await self._publish(prefix, window, after, name)
             after = place if after is not None else None
         return place
 
@@ -142,17 +147,19 @@ class Wire:
             await self.client.publish(subject, body, headers=headers)
         await self.client.flush()
 
-    async def _publish(self, prefix: str, messages: Sequence[Message], after: int | None) -> int:
+    async def _publish(
+        self, prefix: str, messages: Sequence[Message], after: int | None, name: str
+    ) -> int:
         reply = self._begin()
         for number, message in enumerate(messages):
-            headers = headers_of(message)
+            headers = headers_of(message, name)
             if after is not None:
                 headers[EXPECTED] = str(after + number)
             subject = f"{prefix}.{message.subject}"
             await self.client.publish(subject, message.body, reply=reply, headers=headers)
         while len(self._replies) < len(messages):
             await self._next_news()
-        return max(_place(each) for each in self._replies)
+        return max(_place(each, repeats=after is None) for each in self._replies)
 
     async def _pull(self, ask: str, how: dict[str, Any], limit: int, found: list[Msg]) -> None:
         reply = self._begin()
@@ -190,9 +197,9 @@ class Wire:
         self._lost.set()
 
 
-def headers_of(message: Message) -> dict[str, str]:
+def headers_of(message: Message, name: str = ID) -> dict[str, str]:
     """What stands around the body; text from outside is made fit for a line of its own."""
-    headers = {ID: shown(message.id, 300)} if message.id else {}
+    headers = {name: shown(message.id, 300)} if message.id else {}
     if message.answer_to:
         headers[ANSWER_TO] = shown(message.answer_to, 300)
     if message.reason:
@@ -203,7 +210,7 @@ def headers_of(message: Message) -> dict[str, str]:
 def taken_of(found: Msg, prefix: str) -> Taken:
     """The message in ``found``. One that its sender gave no id has one of its place and time."""
     headers = found.headers or {}
-    said = headers.get(ID) or _unnamed(found)
+    said = headers.get(ID) or headers.get(OWN_ID) or _unnamed(found)
     subject = found.subject.removeprefix(f"{prefix}.")
     answer, reason = headers.get(ANSWER_TO, ""), headers.get(REASON, "")
     return Taken(Message(said, subject, found.data, answer, reason), found.reply)
@@ -215,11 +222,15 @@ def _unnamed(found: Msg) -> str:
     return f"unnamed-{metadata.timestamp:%Y%m%dT%H%M%S.%f}-{metadata.sequence.stream}"
 
 
-def _place(reply: Msg) -> int:
+def _place(reply: Msg, *, repeats: bool) -> int:
     """The place at which a message was put, as the server's reply says. Raises what went wrong."""
     _check(reply)
     said = _ack(reply.data)
     if said.error is None:
+        if (
+            said.duplicate and not repeats
+        ):  # swallowed, by a stream of somebody's own that was emptied
+            raise Misplaced
         return said.seq
     if said.error.err_code == _WRONG_SEQUENCE:
         raise Misplaced

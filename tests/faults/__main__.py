@@ -98,6 +98,7 @@ FAULTS: dict[str, tuple[Run, Run | None]] = {
         lambda at: killed_in_turn(at, 40, pace=0.01),
         lambda at: killed_in_turn(at, 5, fresh_ids=True),
     ),
+    "F9 two of each, killed": (lambda at: killed_in_turn(at, 100, doubled=True), None),
     "F9 cut off": (lambda at: cut_off(at, 40), None),
     "F9 disk of the broker lost": (lambda at: lost_disks(at, 20), None),
     "F10 poison event": (lambda at: poison(at / "log", 50), None),

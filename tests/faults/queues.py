@@ -51,6 +51,7 @@ PATIENCE: Final = 0.5
 AGAIN_AFTER: Final = 0.3
 COMMANDS: Final = Commands(bank)
 ROLES: Final = ("relay", "worker", "notifier")
+DOUBLED: Final = (*ROLES, "relay2", "worker2")
 
 
 class AcknowledgesFirst(Worker):
@@ -75,6 +76,7 @@ class Machines:
         *,
         worker: type[Worker] = Worker,
         fresh_ids: bool = False,
+        doubled: bool = False,
         pace: float = 0.02,
     ) -> None:
         self.log = folder / "log.db"
@@ -83,6 +85,8 @@ class Machines:
         self._worker = worker
         self._fresh_ids = fresh_ids
         self._pace = pace
+        self._doubled = doubled
+        self.roles = DOUBLED if doubled else ROLES
         self._lines: dict[str, Child] = {}
         self._ports: dict[str, int] = {}
         self._running: dict[str, Child] = {}
@@ -94,9 +98,9 @@ class Machines:
         """Everything runs; at the end nothing is left behind."""
         with self.server:
             try:
-                for role in (*ROLES, "sender"):
+                for role in (*self.roles, "sender"):
                     self._ports[role], self._lines[role] = _line_to(self.server.port)
-                for role in ROLES:
+                for role in self.roles:
                     self.start(role)
                 yield
             finally:
@@ -109,8 +113,8 @@ class Machines:
         return NatsBroker(Address.read(f"nats://127.0.0.1:{self._ports[role]}/bank"), PATIENCE)
 
     def start(self, role: str, first: int = 0) -> None:
-        work = getattr(self, f"_{role}_process")
-        self._running[role] = forked(lambda say: work(say, first))
+        work = getattr(self, f"_{role.rstrip('2')}_process")
+        self._running[role] = forked(lambda say: work(self.broker(role), say, first))
 
     def kill(self, role: str) -> None:
         child = self._running.pop(role)
@@ -160,8 +164,8 @@ class Machines:
     def _told(self) -> list[int]:
         return [int(each.split()[0]) for each in self.book.read_text().splitlines()]
 
-    def _relay_process(self, say: Say, _: int) -> None:
-        with opened(self.log) as store, self.broker("relay") as broker:
+    def _relay_process(self, connected: NatsBroker, say: Say, _: int) -> None:
+        with opened(self.log) as store, connected as broker:
             relay = Relay(store, CODEC, broker)
             for turn in count():
                 if not turn % 20:
@@ -169,24 +173,30 @@ class Machines:
                 if not relay.step().value_or(0):
                     time.sleep(0.01)
 
-    def _worker_process(self, say: Say, _: int) -> None:
-        with opened(self.log) as store, self.broker("worker") as broker:
+    def _worker_process(self, connected: NatsBroker, say: Say, _: int) -> None:
+        with opened(self.log) as store, connected as broker:
             dispatcher = Dispatcher(bank, store)
             dispatcher.resume().unwrap()
-            worker = self._worker(dispatcher, broker, lambda body: COMMANDS.read_all([body]))
+            worker = self._worker(
+                dispatcher,
+                broker,
+                lambda body: COMMANDS.read_all([body]),
+                share=self._doubled,
+                again_after=AGAIN_AFTER,
+            )
             _for_ever(lambda: worker.step(0.2))
 
-    def _notifier_process(self, say: Say, _: int) -> None:
+    def _notifier_process(self, connected: NatsBroker, say: Say, _: int) -> None:
         book = Written(self.book)
-        with self.broker("notifier") as broker:
+        with connected as broker:
             listener = Listener(
                 broker, CODEC, Overdrawn, str, book, "notifier", again_after=AGAIN_AFTER
             )
             _for_ever(lambda: listener.step(0.2))
 
-    def _sender_process(self, say: Say, first: int) -> None:
+    def _sender_process(self, connected: NatsBroker, say: Say, first: int) -> None:
         chance = Random(first)
-        with self.broker("sender") as broker:
+        with connected as broker:
             for number in count(first, 4):
                 accounts = list(range(number, number + 4))
                 again = [each for each in accounts if chance.random() < 0.3]
@@ -212,7 +222,8 @@ def killed_in_turn(folder: Path, kills: int, **how: Any) -> Figures:
         machines.start("sender", 1)
         for number in range(kills):
             time.sleep(chance.uniform(0.005, 0.1))
-            role = (*ROLES, "sender", "server")[number % 5]
+            turn = (*machines.roles, "sender", "server")
+            role = turn[number % len(turn)]
             if role == "server":
                 machines.server.kill()
                 machines.server.start()

@@ -12,6 +12,10 @@ def test_f9_nothing_is_lost_or_doubled_whoever_is_killed(tmp_path: Path) -> None
     assert Figures(15, 0) == killed_in_turn(tmp_path, 15)
 
 
+def test_f9_nothing_is_lost_or_doubled_by_two_relays_and_two_workers(tmp_path: Path) -> None:
+    assert Figures(14, 0) == killed_in_turn(tmp_path, 14, doubled=True)
+
+
 def test_f9_nothing_is_lost_or_doubled_whoever_is_cut_off(tmp_path: Path) -> None:
     assert Figures(4, 0) == cut_off(tmp_path, 4)
 

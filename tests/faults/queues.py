@@ -14,7 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import count
+from itertools import count, pairwise
 from pathlib import Path
 from random import Random
 from selectors import EVENT_READ, DefaultSelector
@@ -49,6 +49,8 @@ from tests.nats_server import NatsServer
 
 PATIENCE: Final = 0.5
 AGAIN_AFTER: Final = 0.3
+LATE: Final = 1.5
+"""Longer than a worker needs to start, so that what a killed one had in hand comes behind newer messages."""
 COMMANDS: Final = Commands(bank)
 ROLES: Final = ("relay", "worker", "notifier")
 DOUBLED: Final = (*ROLES, "relay2", "worker2")
@@ -77,6 +79,8 @@ class Machines:
         worker: type[Worker] = Worker,
         fresh_ids: bool = False,
         doubled: bool = False,
+        share: bool = False,
+        steady: bool = False,
         pace: float = 0.02,
     ) -> None:
         self.log = folder / "log.db"
@@ -85,7 +89,8 @@ class Machines:
         self._worker = worker
         self._fresh_ids = fresh_ids
         self._pace = pace
-        self._doubled = doubled
+        self._share = share or doubled
+        self._steady = steady
         self.roles = DOUBLED if doubled else ROLES
         self._lines: dict[str, Child] = {}
         self._ports: dict[str, int] = {}
@@ -161,6 +166,13 @@ class Machines:
         told = sorted(self._told())
         return lost + doubled + unanswered(self.log)[1] + order + (heard != told)
 
+    def out_of_order(self) -> int:
+        """How often an account was overdrawn behind one that was asked for after it."""
+        with opened(self.log) as store:
+            events = [each.event for each in whole(store)]
+        accounts = [each.account for each in events if isinstance(each, Withdrawn)]
+        return sum(before > after for before, after in pairwise(accounts))
+
     def _told(self) -> list[int]:
         return [int(each.split()[0]) for each in self.book.read_text().splitlines()]
 
@@ -181,8 +193,8 @@ class Machines:
                 dispatcher,
                 broker,
                 lambda body: COMMANDS.read_all([body]),
-                share=self._doubled,
-                again_after=AGAIN_AFTER,
+                share=self._share,
+                again_after=LATE if self._steady else AGAIN_AFTER,
             )
             _for_ever(lambda: worker.step(0.2))
 
@@ -201,7 +213,10 @@ class Machines:
                 accounts = list(range(number, number + 4))
                 again = [each for each in accounts if chance.random() < 0.3]
                 sent = [*accounts, *again]
-                chance.shuffle(sent)
+                if self._steady:
+                    sent = accounts
+                else:
+                    chance.shuffle(sent)
                 while isinstance(broker.publish(Queue.COMMANDS, self._messages(sent)), Failure):
                     time.sleep(0.02)
                 for each in accounts:
@@ -234,6 +249,21 @@ def killed_in_turn(folder: Path, kills: int, **how: Any) -> Figures:
         machines.kill("sender")
         machines.settle()
         return Figures(kills, machines.wrong())
+
+
+def kept_in_order(folder: Path, kills: int, *, share: bool = False, pace: float = 0.005) -> Figures:
+    """The worker is killed again and again; wrong is what was lost, doubled, or done out of its order."""
+    machines, chance = Machines(folder, share=share, steady=True, pace=pace), Random(kills)
+    with machines.up():
+        machines.start("sender", 1)
+        for _ in range(kills):
+            time.sleep(chance.uniform(0.02, 0.1))
+            machines.kill("worker")
+            machines.start("worker")
+        time.sleep(0.2)
+        machines.kill("sender")
+        machines.settle()
+        return Figures(kills, machines.wrong() + machines.out_of_order())
 
 
 def cut_off(folder: Path, cuts: int) -> Figures:

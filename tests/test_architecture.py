@@ -25,6 +25,8 @@ WORLDLY_MODULES = {
     *("sqlite3", "subprocess", "sys", "tempfile", "threading", "time", "uuid", "warnings"),
     *("returns.io", "returns.unsafe", "returns.future", "numpy.random"),
 }
+VALUES = {"uuid.UUID"}
+"""Types of values that live in a module with worldly functions."""
 WORLDLY_CALLS = {"print", "open", "input", "eval", "exec", "__import__", "id", "globals"}
 WORLDLY_METHODS = {"now", "utcnow", "today", "getenv"}
 
@@ -35,8 +37,9 @@ def impurities(source: str) -> Iterator[str]:
         match node:
             case ast.Import(names):
                 yield from (f"import {each.name}" for each in names if _worldly(each.name))
-            case ast.ImportFrom(module=str(module)) if _worldly(module):
-                yield f"from {module} import"
+            case ast.ImportFrom(module=str(module), names=names) if _worldly(module):
+                if {f"{module}.{each.name}" for each in names} - VALUES:
+                    yield f"from {module} import"
             case ast.Call(func=ast.Name(name)) if name in WORLDLY_CALLS:
                 yield f"{name}()"
             case ast.Call(func=ast.Attribute(attr=name)) if name in WORLDLY_METHODS:
@@ -60,6 +63,7 @@ def test_a_pure_module_touches_nothing_of_the_world(path: Path) -> None:
         "import os",
         "import os.path",
         "from time import sleep",
+        "from uuid import UUID, uuid4",
         "from returns.io import IO",
         "print(1)",
         "datetime.now()",

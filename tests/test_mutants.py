@@ -17,6 +17,10 @@ from deciderkit.testing.laws import (
 )
 from deciderkit.testing.laws.decider import decide_leaves_its_arguments_alone
 from tests.mutants.mutant import Mutant
+from tests.mutants.shell.bug import ROOT, Bug
+from tests.mutants.shell.loop import LOOP, REQUESTS
+from tests.mutants.shell.stores import LOG
+from tests.mutants.shell.table import BUGS
 from tests.mutants.table import MUTANTS
 from tests.mutants.turnstiles import PURITY_ONLY
 
@@ -49,3 +53,32 @@ def test_impurity_alone_is_seen_by_no_law_of_determinism() -> None:
             Unasked
         ):  # it says that the initial state is changed, and finds nothing itself
             check(law, PURITY_ONLY.subjects, PURITY_ONLY.examples, max_examples=10)
+
+
+@pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.wrong)
+def test_a_seeded_bug_stands_in_the_source_once_and_its_test_is_there(bug: Bug) -> None:
+    source = (ROOT / "src/deciderkit" / f"{bug.module.replace('.', '/')}.py").read_text()
+    assert 1 == source.count(bug.there)
+    assert bug.there != bug.instead
+    file, _, name = bug.test.partition("::")
+    assert (ROOT / "tests" / file).is_file()
+    name = name.rpartition("::")[2]
+    rooms = (ROOT / "tests" / file, *(ROOT / "src/deciderkit/testing/store_rules").glob("*.py"))
+    assert any(f"def {name}(" in room.read_text() for room in rooms)
+
+
+@pytest.mark.parametrize("bug", [REQUESTS[1], LOOP[0], LOG[2]], ids=lambda bug: bug.wrong)
+def test_a_seeded_bug_is_killed_by_the_test_that_is_meant_to(bug: Bug) -> None:
+    """Some of them: ``python -m tests.mutants`` runs all."""
+    assert bug.killed() is not None
+
+
+def test_control_a_change_that_changes_nothing_lives() -> None:
+    bug = LOOP[0]
+    same = Bug("nothing", bug.module, bug.there, f"{bug.there}  # the same", bug.test)
+    assert same.killed() is None
+
+
+def test_there_are_as_many_seeded_bugs_as_promised() -> None:
+    assert len(BUGS) >= 60
+    assert len(BUGS) == len({(bug.module, bug.there, bug.instead) for bug in BUGS})

@@ -19,9 +19,8 @@ from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 
-from deciderkit.picture.page import page
 from deciderkit.picture.story import Story
-from deciderkit.shell.pages import read_template
+from deciderkit.shell.pages import write_page
 
 NEEDED = "no browser: expected chromium and chromedriver (apt-get install chromium chromium-driver)"
 ARGUMENTS = (
@@ -44,7 +43,7 @@ class Browser:
         """Load the page of ``story`` from a file, at a moment."""
         self.size(width, height)
         file = self._folder / "page.html"
-        file.write_text(page(story, read_template()), encoding="utf-8")
+        write_page(file, story)
         self.driver.get("about:blank")
         self.complaints()
         self.requests()

@@ -18,9 +18,9 @@ import pytest
 from selenium import webdriver
 
 from deciderkit.picture.board import mermaid, svg
-from deciderkit.picture.board.colours import STICKIES
 from deciderkit.picture.board.lettering import title
 from deciderkit.picture.board.scenes import scenes_of
+from deciderkit.picture.stickies import COLOURS
 from deciderkit.plain import shown
 from deciderkit.wall import Wall, parse_wall, wall_of
 from mars_rover import board as rover_board
@@ -153,7 +153,7 @@ def test_mermaid_gives_every_kind_its_colour(
 ) -> None:
     flowchart(chromium, tmp_path / "board.html", mermaid(library), script)
     fills: dict[str, str] = chromium.execute_script(FILLS)
-    expected = {kind: _rgb(colour) for kind, colour in STICKIES.items() if kind != "actor"}
+    expected = {kind: _rgb(colour) for kind, colour in COLOURS.items() if kind != "actor"}
     assert expected == fills
 
 

@@ -134,6 +134,18 @@ def test_what_was_refused_left_no_trace_and_is_decided_again() -> None:
     )
 
 
+def test_what_was_refused_behind_the_last_event_is_no_part_of_the_tally() -> None:
+    store = MemoryEventStore()
+    poor = Withdraw(1, Decimal(500))
+    sent = [Deposit(1, Decimal(10)), poor, poor]
+    assert 2 == Dispatcher(quiet, store).dispatch(sent, command_id="c1").unwrap().refused
+    tally = store.tally("c1").unwrap()
+    assert tally is not None
+    assert (1, 0, None) == (tally.done, tally.refused, tally.refusal)
+    Dispatcher(quiet, store).dispatch([Deposit(1, Decimal(900))]).unwrap()
+    assert Success(Report(3)) == Dispatcher(quiet, store).dispatch(sent, command_id="c1")
+
+
 def test_a_refusal_before_the_last_event_binds() -> None:
     store = MemoryEventStore()
     poor, rich = Withdraw(1, Decimal(150)), Deposit(1, Decimal(10))

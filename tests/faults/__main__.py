@@ -18,6 +18,7 @@ from tests.faults.deliveries import delivered, keys_by_version
 from tests.faults.disk_full import disk_full, no_longer_files, opened_on_a_full_disk
 from tests.faults.files import exchanged, links, stale_side_files, unwatched
 from tests.faults.harness import Figures
+from tests.faults.hostile import RAW, hostile_texts
 from tests.faults.kills import (
     TornSaves,
     killed_appends,
@@ -164,6 +165,7 @@ FAULTS: dict[str, tuple[Run, Run | None]] = {
         lambda at: interrupted(at / "log", 5_000),
         within(begins_outside(), lambda at: interrupted(at / "log", 500)),
     ),
+    "F28 hostile text out": (hostile_texts, lambda at: hostile_texts(at, RAW)),
 }
 
 

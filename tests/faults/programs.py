@@ -61,7 +61,7 @@ ODD = {
     "surrogate": b"M\xed\xa0\x80",
     "NUL": b"MM\0M",
     "BOM": b"\xef\xbb\xbfMML",
-    "CRLF": b"MML\r\n",
+    "CRLF inside": b"MM\r\nL",
     "at the end of a million": b"M" * 1_000_000 + b"X",
 }
 

@@ -135,6 +135,13 @@ class Machines:
     def heal(self, role: str) -> None:
         os.kill(self._lines[role].pid, signal.SIGCONT)
 
+    def wait_for_more(self) -> None:
+        """Wait until the worker that runs now has done something."""
+        with opened(self.log) as store:
+            head, until = store.head().unwrap(), time.monotonic() + 10
+            while store.head().unwrap() < head + 5 and time.monotonic() < until:
+                time.sleep(0.002)
+
     def settle(self, seconds: float = 30) -> None:
         """Wait until the queues are empty, everything is published and the book is full."""
         with (
@@ -257,7 +264,8 @@ def kept_in_order(folder: Path, kills: int, *, share: bool = False, pace: float 
     with machines.up():
         machines.start("sender", 1)
         for _ in range(kills):
-            time.sleep(chance.uniform(0.02, 0.1))
+            machines.wait_for_more()
+            time.sleep(chance.uniform(0, 0.03))
             machines.kill("worker")
             machines.start("worker")
         time.sleep(0.2)

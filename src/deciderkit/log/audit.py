@@ -13,7 +13,7 @@ from deciderkit.aggregate import Aggregate
 from deciderkit.board import Board
 from deciderkit.decider import CorruptHistory
 from deciderkit.ids import BadId, is_command_id, is_id, is_time
-from deciderkit.log.errors import CorruptEvent, CorruptLine
+from deciderkit.log.errors import CannotFollow, CorruptEvent, CorruptLine, reason_of
 from deciderkit.log.recorded import Recorded
 
 
@@ -43,8 +43,8 @@ class Audit:
             )
         try:
             state = aggregate.decider.evolve(state, event)
-        except CorruptHistory as error:
-            raise corrupt_at(position, error) from None
+        except Exception as error:  # somebody's function
+            raise stopped_at(position, event, error) from None
         self.streams[stream] = (aggregate, recorded.version, state)
         self.position = position
 
@@ -55,13 +55,24 @@ class Audit:
         return f"position {position} {'leaves a gap' if gap else 'is out of order'}"
 
 
-def corrupt_at(position: int, error: CorruptHistory) -> CorruptEvent:
+def stopped_at(position: int, event: object, error: Exception) -> CannotFollow:
+    """What ``evolve`` raised for ``event``, as a place in the log.
+
+    >>> print(stopped_at(7, "Closed", ZeroDivisionError("by zero")))
+    corrupt event at position 7: Closed cannot follow: ZeroDivisionError: by zero
+    """
+    if isinstance(error, CorruptHistory):
+        return corrupt_at(position, error)
+    return CannotFollow(position, f"{_short(event)} cannot follow: {reason_of(error)}")
+
+
+def corrupt_at(position: int, error: CorruptHistory) -> CannotFollow:
     """``error`` as a place in the log, for the index that a fold gives counts from where it began.
 
     >>> print(corrupt_at(7, CorruptHistory("closed", "Closed", index=0)))
     corrupt event at position 7: Closed cannot follow closed
     """
-    return CorruptEvent(position, f"{_short(error.event)} cannot follow {_short(error.state)}")
+    return CannotFollow(position, f"{_short(error.event)} cannot follow {_short(error.state)}")
 
 
 def _short(value: object) -> str:

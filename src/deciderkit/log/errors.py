@@ -19,6 +19,13 @@ class CorruptEvent(Exception):
         return f"corrupt event at position {self.position}: {self.reason}"
 
 
+class CannotFollow(CorruptEvent):
+    """An event that was read as it was written, and that the fold of its own stream cannot take.
+
+    It is a trouble of that stream alone: every other one can be read and gone on with.
+    """
+
+
 class CorruptLine(ValueError):
     """A line of a file that is not a recorded event.
 

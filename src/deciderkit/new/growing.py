@@ -14,6 +14,7 @@ from returns.result import Failure, Result, Success
 
 from deciderkit.board import Board
 from deciderkit.new.aggregates import aggregate_module, decide_arm, evolve_arm, stages_of
+from deciderkit.new.boards import aggregate_value, external_value
 from deciderkit.new.layout import laid_out
 from deciderkit.new.messages import message_class, types_of, value_class
 from deciderkit.new.naming import attribute, class_of, members_of, modules_of
@@ -21,8 +22,7 @@ from deciderkit.new.package import checked_plan
 from deciderkit.new.planning import Plan
 from deciderkit.new.python_types import annotation, domain_types
 from deciderkit.new.reactions import (
-    aggregate_value,
-    external_value,
+    first_fields,
     policy_code,
     policy_names,
     view_code,
@@ -135,7 +135,7 @@ class _Comparison:
             said = f"the policy {policy.name}, and in board.py among the policies"
             yield Addition(self._file("policies"), said, "\n\n\n".join(code))
         for view in _others(self.wall.views, self.old.views):
-            code = view_code(view, views[view.name])
+            code = view_code(view, views[view.name], first_fields(self.wall, view))
             said = f"the view {view.name}, and in board.py among the projections"
             yield Addition(self._file("projections"), said, "\n\n\n".join(code))
         for system in _others(self.wall.systems, self.old.systems):

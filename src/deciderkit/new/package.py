@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from returns.result import Failure, Result, Success
 
 from deciderkit.new.aggregates import aggregate_module
+from deciderkit.new.boards import board
 from deciderkit.new.gaps import gap_tests
 from deciderkit.new.messages import commands, events, types_of, values
 from deciderkit.new.naming import (
@@ -20,7 +21,7 @@ from deciderkit.new.naming import (
 )
 from deciderkit.new.planning import Plan, plan_of
 from deciderkit.new.python_types import domain_types, parts
-from deciderkit.new.reactions import board, policies, projections
+from deciderkit.new.reactions import policies, projections
 from deciderkit.new.suite import ASKING, laws, strategies
 from deciderkit.wall.field_types import Type
 from deciderkit.wall.notes import Wall

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from deciderkit.new.naming import attribute
 from deciderkit.plain import shown
-from deciderkit.wall.notes import COMPUTED, OWN, AggregateNote, Field, PolicyNote, Wall
+from deciderkit.wall.notes import COMPUTED, OWN, AggregateNote, Field, PolicyNote, Wall, key_fields
 from deciderkit.wall.tokens import WallError, named
 
 _KEYS: Final = ("text", "number", "uuid")
@@ -159,11 +159,13 @@ def _check_carried(
     wall: Wall, policy: PolicyNote, fields: tuple[Given, ...], events: tuple[str, ...]
 ) -> None:
     """Refuse a policy whose command and its event do not carry on what the policy goes by."""
-    given = next((each.field for each in fields if each.field.name == policy.key and each.by), None)
-    lacking = [] if given else [policy.then[0]]
+    asked = {field.name: field for field in wall.fields[policy.whenever]}
     ends = [each for each in events if each in (*policy.until, *policy.unless)]
-    lacking += [each for each in ends if given and given not in wall.fields[each]]
-    if lacking:
-        typed = next(each for each in wall.fields[policy.whenever] if each.name == policy.key)
-        problem = f"policy {named(policy.name)} goes by '{policy.key}', which {lacking[0]} has not"
-        raise WallError(None, problem, f"'{lacking[0]}: {typed.name} ({typed.type})' or 'by (own)'")
+    for name in key_fields(policy.key, asked):
+        given = any(each.field == asked[name] and each.by for each in fields)
+        lacking = [] if given else [policy.then[0]]
+        lacking += [each for each in ends if asked[name] not in wall.fields[each]]
+        if lacking:
+            problem = f"policy {named(policy.name)} goes by '{name}', which {lacking[0]} has not"
+            wanted = f"'{lacking[0]}: {name} ({asked[name].type})' or 'by (own)'"
+            raise WallError(None, problem, wanted)

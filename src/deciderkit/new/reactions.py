@@ -1,4 +1,4 @@
-"""The policies and the projections of a new package, and its board.
+"""The policies and the projections of a new package.
 
 A policy's command carries what the event says under the same names. A projection lists its events
 until somebody says what it shows.
@@ -10,12 +10,18 @@ from collections.abc import Iterable, Iterator
 
 from deciderkit.new.layout import Bracket, Code, call, import_block, imports, laid_out, tuple_of
 from deciderkit.new.messages import file_of
-from deciderkit.new.naming import attribute, class_of, functions_of, modules_of
+from deciderkit.new.naming import attribute, class_of, functions_of
 from deciderkit.new.planning import Given, Plan
 from deciderkit.new.python_types import plain_imports, value, value_imports
 from deciderkit.new.texts import literal, words
 from deciderkit.wall.fields import read_type
-from deciderkit.wall.notes import OWN, AggregateNote, PolicyNote, SystemNote, ViewNote, Wall
+from deciderkit.wall.notes import (
+    OWN,
+    PolicyNote,
+    ViewNote,
+    Wall,
+    key_fields,
+)
 
 _HELD = ("attrgetter", "assert_never", "pvector", "board", "commands", "events", "key_of")
 
@@ -41,11 +47,13 @@ def policies(wall: Wall, plan: Plan, package: str) -> str:
     ]
     codes = list(map(value, gaps))
     own = any(each.key == OWN for each in wall.policies)
-    fields = any(each.key != OWN or each.due for each in wall.policies)
+    sections = [
+        part for each in wall.policies for part in policy_code(wall, plan, each, names[each.name])
+    ]
     head = import_block(
         [
             *plain_imports(codes),
-            *(["from operator import attrgetter"] if fields else []),
+            *_attrgetter(sections),
             f"from typing import Final{', assert_never' if own else ''}",
         ],
         ["from deciderkit import Policy"],
@@ -59,10 +67,13 @@ def policies(wall: Wall, plan: Plan, package: str) -> str:
             *value_imports(codes, gaps, package),
         ],
     )
-    sections = [
-        part for each in wall.policies for part in policy_code(wall, plan, each, names[each.name])
-    ]
     return file_of("The lilac stickies: what happens by itself.", head, *sections)
+
+
+def _attrgetter(sections: Iterable[str]) -> list[str]:
+    """The line that imports ``attrgetter``, where some code picks a field by it."""
+    needed = any("attrgetter(" in each for each in sections)
+    return ["from operator import attrgetter"] if needed else []
 
 
 def policy_code(wall: Wall, plan: Plan, policy: PolicyNote, name: str) -> Iterator[str]:
@@ -70,7 +81,7 @@ def policy_code(wall: Wall, plan: Plan, policy: PolicyNote, name: str) -> Iterat
     yield _then(policy, plan.asked[policy.name], name)
     if policy.key == OWN:
         yield _own_key(wall, policy, name)
-    yield _policy_value(policy, name)
+    yield _policy_value(policy, name, [each.name for each in wall.fields[policy.whenever]])
 
 
 def _then(policy: PolicyNote, given: Iterable[Given], name: str) -> str:
@@ -112,8 +123,8 @@ def _own_key(wall: Wall, policy: PolicyNote, name: str) -> str:
             assert_never(event)'''
 
 
-def _policy_value(policy: PolicyNote, name: str) -> str:
-    key = f"key_of_{name}" if policy.key == OWN else f'attrgetter("{attribute(policy.key)}")'
+def _policy_value(policy: PolicyNote, name: str, carried: Iterable[str]) -> str:
+    key = f"key_of_{name}" if policy.key == OWN else _picks(policy.key, carried)
     items: list[Code] = [
         literal(policy.name),
         f"whenever={class_of(policy.whenever)}",
@@ -126,6 +137,15 @@ def _policy_value(policy: PolicyNote, name: str) -> str:
     return laid_out(call(f"{name}: Final = Policy", *items))
 
 
+def _picks(key: str, carried: Iterable[str]) -> str:
+    """The function from an event to its key."""
+    fields = key_fields(key, carried)
+    if len(fields) == 1:
+        return f'attrgetter("{attribute(key)}")'
+    put = ":".join(f"{{event.{attribute(each)}}}" for each in fields)
+    return f'lambda event: f"{put}"'
+
+
 def _types(name: str, events: tuple[str, ...]) -> Code:
     if len(events) == 1:
         return f"{name}={class_of(events[0])}"
@@ -135,9 +155,13 @@ def _types(name: str, events: tuple[str, ...]) -> Code:
 def projections(wall: Wall, package: str) -> str:
     """The module of the green stickies."""
     names = view_names(wall)
-    keyed = any(each.key for each in wall.views)
+    sections = [
+        part
+        for each in wall.views
+        for part in view_code(each, names[each.name], first_fields(wall, each))
+    ]
     head = import_block(
-        [*(["from operator import attrgetter"] if keyed else []), "from typing import Final"],
+        [*_attrgetter(sections), "from typing import Final"],
         ["from deciderkit import Projection", "from pyrsistent import PVector, pvector"],
         [
             imports(
@@ -146,12 +170,16 @@ def projections(wall: Wall, package: str) -> str:
             )
         ],
     )
-    sections = [part for each in wall.views for part in view_code(each, names[each.name])]
     return file_of("The green stickies: what can be read.", head, *sections)
 
 
-def view_code(view: ViewNote, name: str) -> Iterator[str]:
-    """A projection: its function and its value."""
+def first_fields(wall: Wall, view: ViewNote) -> list[str]:
+    """The names of what the first event of a view carries."""
+    return [field.name for field in wall.fields[view.takes[0]]]
+
+
+def view_code(view: ViewNote, name: str, carried: Iterable[str]) -> Iterator[str]:
+    """A projection: its function and its value; its first event has the fields ``carried``."""
     taken = " | ".join(map(class_of, view.takes))
     signature = laid_out(
         Bracket(f"def add_to_{name}(", ("view: PVector[Event]", f"event: {taken}")),
@@ -161,68 +189,5 @@ def view_code(view: ViewNote, name: str) -> Iterator[str]:
     """One more event: what {words(view.name)} shows is not said yet."""
     return view.append(event)'''
     items = [literal(view.name), "pvector()", f"add_to_{name}"]
-    items += [f'key=attrgetter("{attribute(view.key)}")'] if view.key else []
+    items += [f"key={_picks(view.key, carried)}"] if view.key else []
     yield laid_out(call(f"{name}: Final = Projection[PVector[Event]]", *items))
-
-
-def board(wall: Wall, package: str) -> str:
-    """The module of the wall as one value."""
-    modules = modules_of(wall)
-    externals = list(map(external_value, wall.systems))
-    items: list[Code] = [
-        tuple_of(
-            (aggregate_value(each, modules[each.name]) for each in wall.aggregates), "aggregates="
-        ),
-        *_several("policies", policy_names(wall).values()),
-        *_several("projections", view_names(wall).values()),
-        *([tuple_of(externals, "externals=")] if externals else []),
-    ]
-    kit = ["Aggregate", "Board", *(["ExternalSystem"] if externals else [])]
-    own = [imports(package, ["commands", "events", *modules.values()])]
-    own += _imported(f"{package}.policies", policy_names(wall).values())
-    own += _imported(f"{package}.projections", view_names(wall).values())
-    head = import_block(
-        ["from operator import attrgetter", "from typing import Final"],
-        [imports("deciderkit", kit)],
-        own,
-    )
-    value_of_it = (
-        f'{laid_out(call("board: Final = Board", *items))}\n"""All that hangs on the wall."""'
-    )
-    return file_of("The wall: the whole storm as one value.", f"{head}\n\n{value_of_it}")
-
-
-def _imported(module: str, names: Iterable[str]) -> list[str]:
-    listed = list(names)
-    return [imports(module, listed)] if listed else []
-
-
-def _several(what: str, names: Iterable[str]) -> list[Code]:
-    listed = list(names)
-    return [tuple_of(listed, f"{what}=")] if listed else []
-
-
-def aggregate_value(aggregate: AggregateNote, module: str) -> Code:
-    """An aggregate as it stands on the board."""
-    key = aggregate.key.name if aggregate.key else ""
-    leads = [
-        tuple_of(
-            (f"events.{class_of(event)}" for event in each.leads_to),
-            f"commands.{class_of(each.name)}: ",
-        )
-        for each in aggregate.commands
-    ]
-    return call(
-        "Aggregate",
-        literal(aggregate.name),
-        literal(aggregate.category),
-        f"{module}.decider",
-        f'key=attrgetter("{attribute(key)}")',
-        Bracket("leads={", tuple(leads), "}"),
-    )
-
-
-def external_value(system: SystemNote) -> Code:
-    """An external system as it stands on the board."""
-    hears = tuple_of((f"events.{class_of(event)}" for event in system.hears), "hears=")
-    return call("ExternalSystem", literal(system.name), hears)

@@ -70,14 +70,12 @@ class Columns:
 
     def changed(self, thing: Thing, changes: Iterable[Change]) -> list[int]:
         """The numbers of ``changes``, to be given to `moment`."""
-        facts, number_of = self._facts, thing.number
+        facts, texts, number = self._facts, self._texts, thing.number
         numbers: list[int] = []
         for change in changes:
-            place = (number_of, change.label)
-            fact = facts.get(place)
-            if fact is None:
-                fact = facts[place] = len(facts)
-            numbers += (fact, self.text(change.text))
+            place, text = (number, change.label), change.text
+            numbers.append(facts.setdefault(place, len(facts)))
+            numbers.append(NONE if text is None else texts.setdefault(text, len(texts)))
         return numbers
 
     @property
@@ -93,8 +91,11 @@ class Columns:
 
     def moment(self, step: int, name: int, text: int, stream: int, changes: list[int]) -> None:
         """One more moment: of a decision, with the event's name and words, and its stream."""
-        for column, value in zip(self._moments, (step, name, text, stream), strict=True):
-            column.append(value)
+        steps, names, texts, streams = self._moments
+        steps.append(step)
+        names.append(name)
+        texts.append(text)
+        streams.append(stream)
         self._changes += changes
         self._sizes.append(len(changes) // 2)
 

@@ -8,6 +8,7 @@ same however much it holds: of a long list the last items are looked at, of a la
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence, Set
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from msgspec import Struct
@@ -87,9 +88,7 @@ class Facts:
             return _whole
         names = parts_of(kind)
         if names is not None:
-            return lambda value: (
-                {SHAPE: kind} | {name: getattr(value, name, None) for name in names}
-            )
+            return _record(kind, names)
         if issubclass(kind, _MAPS):
             return self._entries
         if issubclass(kind, _SETS):
@@ -97,13 +96,13 @@ class Facts:
         return _last if issubclass(kind, _LISTS) else _whole
 
     def _entries(self, value: Mapping[Any, Any]) -> dict[str, Any]:
-        count: dict[str, Any] = {SHAPE: _Count(len(value), "entries")}
+        count: dict[str, Any] = {SHAPE: _Count(len(value), ("entry", "entries"))}
         if len(value) > MOST:
             return count
         return count | {self._label(key): part for key, part in value.items()}
 
     def _members(self, value: Set[Any]) -> dict[str, Any]:
-        count: dict[str, Any] = {SHAPE: _Count(len(value), "members")}
+        count: dict[str, Any] = {SHAPE: _Count(len(value), ("member", "members"))}
         if len(value) > MOST:
             return count
         return count | {self._label(member): _MEMBER for member in value}
@@ -114,6 +113,21 @@ class Facts:
             label = shown(key) if isinstance(key, str) else self._spell(key)
             self._labels[key] = label
         return label
+
+
+def _record(kind: type, names: tuple[str, ...]) -> Callable[[Any], dict[str, Any]]:
+    labels = (SHAPE, *names)
+    get = attrgetter(*names) if len(names) > 1 else None
+
+    def parts(value: Any) -> dict[str, Any]:
+        try:
+            if get is not None:
+                return dict(zip(labels, (kind, *get(value)), strict=True))
+        except AttributeError:  # a field that was never set
+            pass
+        return {SHAPE: kind} | {name: getattr(value, name, None) for name in names}
+
+    return parts
 
 
 def _whole(value: Any) -> dict[str, Any]:
@@ -130,10 +144,10 @@ class _Count(NamedTuple):
     """How much a map or a set holds."""
 
     number: int
-    of: str
+    of: tuple[str, str]
 
     def __str__(self) -> str:
-        return f"{self.number:,} {self.of}"
+        return f"{self.number:,} {self.of[self.number != 1]}"
 
 
 class _Member(NamedTuple):

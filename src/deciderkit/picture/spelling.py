@@ -102,7 +102,7 @@ class Speller:
             (str, lambda value, depth: _text(value)),
             (bool, lambda value, depth: "true" if value else "false"),
             (type(None), lambda value, depth: "none"),
-            (date, lambda value, depth: value.isoformat()),
+            (date, lambda value, depth: value.isoformat().replace("+00:00", "Z")),
             (time, lambda value, depth: value.isoformat()),
             (type, lambda value, depth: shown(value.__name__)),
         )

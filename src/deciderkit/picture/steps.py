@@ -16,6 +16,8 @@ from deciderkit.board import Board
 from deciderkit.decider import Refused
 from deciderkit.ids import todo_of
 from deciderkit.log.recorded import Recorded
+from deciderkit.outcomes import Happening, Parked, Submitted
+from deciderkit.policy import ToDo
 
 
 class Origin(NamedTuple):
@@ -53,7 +55,7 @@ class Step(Struct, frozen=True):
     origin: Origin | None = None
 
 
-Told: TypeAlias = Asked | Failed | Recorded[Any] | Refused[Any, Any]
+Told: TypeAlias = Asked | Failed | Happening
 OriginOf: TypeAlias = Callable[[str], Origin | None]
 
 
@@ -81,8 +83,9 @@ def origins_on(board: Board) -> OriginOf:
 def steps(told: Iterable[Told], origin_of: OriginOf = nobody) -> tuple[Step, ...]:
     """The decisions of a run, from what was told of it, in order.
 
-    An `Asked` begins a step, the recorded events and the refusal after it belong to it; events that
-    nobody asked for out loud make a step for each ``command_id``. ``origin_of`` reads a command's id.
+    They are what a dispatcher's observer is told, or the events of a log. A command begins a step, the
+    events and the refusal after it belong to it; events that nobody asked for out loud make a step
+    for each ``command_id``. ``origin_of`` reads a command's id: see `origins_on`.
 
     >>> log = [
     ...     Recorded(1, "door-1", 1, "Opened", "c1", ""),
@@ -117,15 +120,30 @@ def steps(told: Iterable[Told], origin_of: OriginOf = nobody) -> tuple[Step, ...
             case Refused(command):
                 now = now if now is not None and not events else _begun(close, Asked(command))
                 close(each)
+            case Parked(todo, reason):
+                close()
+                now = _parked(todo, reason)
+                close(now)
             case Failed():
                 close()
                 now = each
                 close(each)
+            case Submitted(command):
+                close()
+                now = Asked(command)
             case _:
                 close()
                 now = each
     close()
     return tuple(done)
+
+
+def _parked(todo: ToDo[Any, Any], reason: str) -> Failed:
+    origin = Origin(todo.policy.name, todo.position)
+    try:
+        return Failed(todo.command, reason, origin, verdict="parked")
+    except Exception:  # somebody's `then`, which may be why it was parked
+        return Failed(None, reason, origin, verdict="parked")
 
 
 def _begun(close: Callable[[], None], asked: Asked) -> Asked:

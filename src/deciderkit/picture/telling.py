@@ -43,6 +43,9 @@ class Picture:
     moves: Callable[[Any, Any], Mapping[str, str]]
 
 
+_UNKNOWN: Final = (NONE,) * 7
+"""What is known of a decision of which only the events are known."""
+
 _TO_DO: Final = Name("todo", "to do")
 
 
@@ -61,7 +64,7 @@ class Teller:
             for kind in board.events
         }
         self._waiting = base.waiting or (Waiting(),) * len(board.policies)
-        self._times: list[str] = []
+        self._began = self._ended = ""
 
     def tell(self, step: Step) -> None:
         """Go on by one decision."""
@@ -69,13 +72,17 @@ class Teller:
         number = columns.step(*self._step(step))
         for recorded in step.events:
             self._event(number, recorded)
-            self._times = [*self._times[:1], recorded.recorded_at]
+        if step.events:
+            self._began = self._began or step.events[0].recorded_at
+            self._ended = step.events[-1].recorded_at
         if step.refused is not None or not step.events:
             columns.moment(number, NONE, NONE, NONE, [])
         if step.refused is not None:
             columns.mark(_verdict(step.refused))
 
     def _step(self, step: Step) -> tuple[int, ...]:
+        if step.command is None and step.origin is None and step.refused is None:
+            return _UNKNOWN
         text, name, said, key = self._columns.text, None, None, None
         command = step.command if step.command is not None else self._asked_for(step.origin)
         if command is not None:
@@ -208,7 +215,7 @@ class Teller:
             for system in self._board.externals
             for kind in system.hears
         ]
-        about = {"before": self._base.position, "times": self._times, "told": told}
+        about = {"before": self._base.position, "times": (self._began, self._ended), "told": told}
         return about | self._columns.data()
 
 

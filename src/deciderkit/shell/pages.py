@@ -1,10 +1,12 @@
-"""The template of the replay page, read from the files that the package brings."""
+"""The replay page as a file: its template is read from the files that the package brings."""
 
 from __future__ import annotations
 
 from importlib.resources import files
+from pathlib import Path
 
-from deciderkit.picture.page import Template
+from deciderkit.picture.page import Template, page
+from deciderkit.picture.story import Story
 
 
 def read_template() -> Template:
@@ -14,3 +16,8 @@ def read_template() -> Template:
         (assets / f"page.{kind}").read_text(encoding="utf-8") for kind in ("html", "css", "js")
     )
     return Template(html, style, script)
+
+
+def write_page(file: Path, story: Story) -> None:
+    """Write the page that tells ``story``. Raises ``OSError`` where the file cannot be written."""
+    file.write_text(page(story, read_template()), encoding="utf-8")

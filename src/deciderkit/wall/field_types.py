@@ -101,6 +101,8 @@ def type_of(annotation: Any) -> Type:
         return Type(PLAIN[annotation])
     if annotation is None:
         return NOTHING
+    if hasattr(annotation, "__value__"):  # an alias by Python 3.12's `type` statement
+        return type_of(annotation.__value__)
     if isinstance(annotation, NewType):
         return type_of(annotation.__supertype__)
     if origin is Annotated:

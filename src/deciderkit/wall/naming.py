@@ -73,7 +73,7 @@ def slug(text: str, nameless: str = "aggregate") -> str:
     ('mars_rover', 'uberweisung', 'aggregate')
     """
     plain = normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    found = "_".join(re.findall(r"[a-z0-9]+", plain))[:100]
+    found = "_".join(re.findall(r"[a-z0-9]+", plain))[:90].strip("_")
     return found if found.isidentifier() else f"{nameless}_{found}".rstrip("_")
 
 

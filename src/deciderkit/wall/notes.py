@@ -70,7 +70,7 @@ class PolicyNote(Struct, frozen=True):
     """The lilac sticky: whenever this event, then one of those commands, until one of those events.
 
     ``unless`` names the events that make it needless. ``key`` is the field of all its events that tells
-    one case from another, or `OWN` where each event goes by what its own aggregate goes by. ``due`` is
+    one case from another, or several with ``and`` between them, or `OWN` where each event goes by what its own aggregate goes by. ``due`` is
     the field of ``whenever`` that says when.
     """
 
@@ -180,6 +180,15 @@ def default_key(aggregate: str) -> Field:
     Field(name='mars rover id', type='text')
     """
     return Field(f"{' '.join(slug(aggregate).split('_'))} id")
+
+
+def key_fields(key: str, fields: Iterable[str]) -> tuple[str, ...]:
+    """The fields that ``key`` names: one of ``fields``, or several with ``and`` between them.
+
+    >>> key_fields("copy and member", ["copy", "member"]), key_fields("copy", ["copy"])
+    (('copy', 'member'), ('copy',))
+    """
+    return (key,) if key in fields else tuple(key.split(" and "))
 
 
 def default_policy_name(policy: PolicyNote, taken: Iterable[str]) -> str:

@@ -25,6 +25,7 @@ from deciderkit.wall.notes import (
     Wall,
     default_policy_key,
     default_policy_name,
+    key_fields,
 )
 from deciderkit.wall.tokens import WallError, lines_of, named
 
@@ -130,4 +131,5 @@ def _check_field(line: int, wall: Wall, name: str, events: Iterable[str]) -> Non
         return
     for event in events:
         fields = [each.name for each in wall.fields[event]]
-        known(line, name, fields, f"{named(event)} has no field")
+        for each in key_fields(name, fields):
+            known(line, each, fields, f"{named(event)} has no field")

@@ -7,6 +7,7 @@ pick a field stands on the wall as computed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from typing import Any, Final, get_args, get_origin, get_type_hints
@@ -151,11 +152,19 @@ class _Asked:
         return f"\0{'.'.join(self.__dict__['_path'])}\0"
 
 
+_FIELDS_PICKED: Final = re.compile(r"\0[^\W\d]\w*\0(?:[^\w\0]\0[^\W\d]\w*\0)*")
+"""What a key makes of an `_Asked`: a field, or several with a sign between them."""
+
+
 def field_asked(key: Callable[[Any], Any], messages: Iterable[type]) -> str:
     """The field that ``key`` picks from each of ``messages``, as text or as it is; else `COMPUTED`.
 
+    Several that are put together with a sign between them have ``and`` between them on the wall.
+
     >>> field_asked(lambda each: str(each.rover_id), (int, str))
     'rover id'
+    >>> field_asked(lambda each: f"{each.copy}/{each.member}", (int, str))
+    'copy and member'
     >>> field_asked(lambda each: each.rover_id.upper(), (int, str))
     '(computed)'
     """
@@ -168,6 +177,6 @@ def _picked(key: Callable[[Any], Any], message: type) -> str:
         picked = str(key(_Asked(message)))
     except Exception:
         return COMPUTED
-    name = picked.strip("\0")
-    simple = picked == f"\0{name}\0" and name.isidentifier()
-    return spelled_field(name) if simple else COMPUTED
+    if not _FIELDS_PICKED.fullmatch(picked):
+        return COMPUTED
+    return " and ".join(map(spelled_field, re.findall(r"\w+", picked)))

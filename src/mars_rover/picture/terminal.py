@@ -21,14 +21,14 @@ Place: TypeAlias = tuple[int, int]
 
 STYLES: Final[Mapping[Style, str]] = {
     "free": "dim",
-    "obstacle": "bold #b0703c",
-    "path": "#4a90d9",
-    "start": "bold #4a90d9",
+    "obstacle": "bold #a8693a",
+    "path": "#2f7fd1",
+    "start": "bold #2f7fd1",
     "rover": "bold #1a1a1a on #ff9d48",
     "hit": "bold #1a1a1a on #f16c7f",
     "frame": "dim",
     "label": "dim",
-    "crossing": "bold #4a90d9",
+    "crossing": "bold #2f7fd1",
 }
 """How ``rich`` shows each style, readable on dark and on light; no cell is told by colour alone."""
 

@@ -52,6 +52,7 @@ _SEEN: Final = 10_000
 @click.option(
     "--command-id", type=COMMAND_ID, help="Names this request: tried again, it is done once."
 )
+@click.option("--verbose", "-v", is_flag=True, help="Messages as Python writes them.")
 def drive(
     program: str | None,
     grid: tuple[int, int],
@@ -64,6 +65,7 @@ def drive(
     fail_on_obstacle: bool,
     store: str | None,
     command_id: str | None,
+    verbose: bool,
 ) -> None:
     """Start a rover and drive it through PROGRAM.
 
@@ -85,9 +87,14 @@ def drive(
     """
     wanted = start_of(grid, obstacle, obstacles, start)
     with _read_program(program) as source, _log_in(store, quiet=quiet) as (runs, log):
-        drives = Drive(runs, log, source, quiet=quiet, as_json=as_json)
+        drives = Drive(runs, log, source, quiet=quiet, as_json=as_json, verbose=verbose)
         driven = drives.run(wanted, rover_id, command_id)
+        drives.show_map(driven.rover_id)
     _print(driven, source.length, quiet=quiet, as_json=as_json)
+    _end(driven, fail_on_obstacle=fail_on_obstacle)
+
+
+def _end(driven: Driven, *, fail_on_obstacle: bool) -> None:
     if driven.refused:
         raise Stop(f"{driven.refused} {driven.rover_id}: {driven.reason}")
     if fail_on_obstacle and obstacle_of(driven.state):

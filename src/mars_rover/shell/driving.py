@@ -6,13 +6,14 @@ again gets the outcome of the first try, and another start under the same id doe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain
 from typing import Any, Final, NamedTuple
 
 from deciderkit.decider import Refused
 from deciderkit.log.recorded import Recorded, Refusal
+from deciderkit.outcomes import Happening
 from deciderkit.shell.cli.bound import bound
 from deciderkit.shell.cli.edge import succeeded
 from deciderkit.shell.cli.progress import watched
@@ -26,6 +27,7 @@ from mars_rover.notation import format_position
 from mars_rover.rover import NotStarted, Placed, State
 from mars_rover.shell.edge import bad_input
 from mars_rover.shell.fleet import id_from, refused, start_new, stream_of
+from mars_rover.shell.mapping import Watched, is_shown, show
 from mars_rover.shell.program_source import ProgramSource
 from mars_rover.shell.world_options import Start
 from mars_rover.values import RoverId
@@ -55,11 +57,14 @@ class Drive:
         *,
         quiet: bool,
         as_json: bool,
+        verbose: bool,
     ) -> None:
         self._log = log
         self._source = source
         self._quiet = quiet
-        self._dispatcher = program.on(log, telling(program, quiet=quiet, as_json=as_json))
+        self._watched = Watched() if is_shown() and not quiet and not as_json else None
+        tell = telling(program, quiet=quiet, as_json=as_json, verbose=verbose)
+        self._dispatcher = program.on(log, self._observing(tell))
 
     def run(self, wanted: Start, rover_id: RoverId | None, command_id: str | None) -> Driven:
         """Start the rover if it is new, and drive it; one that is there goes on where it stands."""
@@ -71,6 +76,22 @@ class Drive:
             rover_id = self._started(wanted, rover_id)
         with self._told_how_to_go_on(rover_id, command_id):
             return self._driven(rover_id, starts, command_id)
+
+    def show_map(self, rover_id: RoverId) -> None:
+        """Draw where the rover went, if there is a terminal for it and the way is not too long."""
+        if self._watched is not None and (way := self._watched.journey(self._log, rover_id)):
+            show(way)
+
+    def _observing(self, tell: Callable[[Happening], None]) -> Callable[[Happening], None]:
+        watched = self._watched
+        if watched is None:
+            return tell
+
+        def observe(happening: Happening) -> None:
+            tell(happening)
+            watched(happening)
+
+        return observe
 
     def _started(self, wanted: Start, rover_id: RoverId | None) -> RoverId:
         """The rover, which was started by somebody or is now."""
@@ -132,14 +153,16 @@ class Drive:
                 how = "the same call again does the rest"
             else:
                 done = succeeded(self._log.version(stream)) - before
-                how = f"go on with `mars-rover drive {self._rest(done)} --rover {rover_id}`"
+                how = self._rest(done, rover_id)
             bound().go_on = f"; {how}"
             raise
 
-    def _rest(self, done: int) -> str:
+    def _rest(self, done: int, rover_id: RoverId) -> str:
         if self._source.length - done <= _SHORT:
-            return self._source.letters(done, _SHORT)
-        return f"-` and the letters behind the first {done}, `"
+            letters = self._source.letters(done, _SHORT)
+            return f"go on with `mars-rover drive {letters} --rover {rover_id}`"
+        call = f"`mars-rover drive - --rover {rover_id}`"
+        return f"go on with {call} and the letters behind the first {done}"
 
 
 def _check_goes_on(wanted: Start, rover_id: RoverId, state: Placed) -> None:

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from deciderkit import Refused
 from deciderkit.log.audit import Audit
-from deciderkit.log.errors import CorruptEvent
+from deciderkit.log.errors import CannotFollow, CorruptEvent
 from deciderkit.log.recorded import Recorded
 from tests.deciderkit.turnstile import (
     CoinTaken,
+    Command,
+    Event,
     Jammed,
     Locked,
     MechanicCalled,
     PersonPassed,
+    Reason,
+    State,
     Unlocked,
     board,
+    mechanics,
+    turnstile,
     turnstiles,
 )
 
@@ -69,3 +77,14 @@ def test_an_event_that_cannot_stand_where_it_stands_is_named(
         audit.take(next_one)
     assert next_one.position == caught.value.position
     assert 5 == audit.position
+
+
+def test_whatever_a_fold_raises_is_a_place_in_the_log() -> None:
+    def evolve(state: State, event: Event | Refused[Command, Reason]) -> State:
+        raise ZeroDivisionError("by zero")
+
+    decider = replace(turnstile, evolve=evolve)
+    wall = replace(board, aggregates=(replace(turnstiles, decider=decider), mechanics))
+    with pytest.raises(CannotFollow, match="cannot follow: ZeroDivisionError: by zero") as caught:
+        Audit(wall).take(LOG[0])
+    assert 1 == caught.value.position

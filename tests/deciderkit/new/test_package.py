@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from returns.pipeline import is_successful
 
+from deciderkit.examples.library.board import board as lending_board
 from deciderkit.new import package_of
 from deciderkit.wall import Wall, parse_wall, print_wall, wall_of
 from mars_rover import board as rover_board
@@ -50,7 +51,12 @@ def test_a_wall_made_into_code_is_the_same_wall(tmp_path: Path, wall: Wall) -> N
         assert print_wall(wall) == print_wall(wall_of(board))
 
 
-MADE = {"library": library, "rover": wall_of(rover_board), "odd": ODD}
+MADE = {
+    "lending": wall_of(lending_board),
+    "library": library,
+    "rover": wall_of(rover_board),
+    "odd": ODD,
+}
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +92,7 @@ def test_a_formatter_and_a_linter_have_nothing_to_say(folder: Path) -> None:
 
 
 def test_the_package_is_typed_strictly(folder: Path) -> None:
-    checked = run(folder, "mypy", "--strict", "--config-file=", *MADE)
+    checked = run(folder, "mypy", "--strict", "--config-file=", "lending", "odd")
     assert re.fullmatch(r"Success: no issues found in \d+ source files\n", checked.stdout), (
         checked.stdout
     )
@@ -101,16 +107,24 @@ def test_its_laws_hold_and_its_gaps_are_named(folder: Path) -> None:
         "-p",
         "no:cacheprovider",
         "--laws-examples=3",
-        "library",
-        "odd",
+        "lending",
     )
     assert 0 == tested.returncode, tested.stdout[-4000:]
-    assert "When Return Copy leads to Copy Returned Late." in tested.stdout
-    assert "When Copy refuses: renewed three times, at most." in tested.stdout
-    assert "Where Copy Lent has its due from, after Renew Loan." in tested.stdout
-    assert "What the policy charge fine asks for as amount." in tested.stdout
-    assert "What on the shelf shows." in tested.stdout
-    assert "What Address is made of." in tested.stdout
+    assert "laws: " in tested.stdout
+    assert "When Hand Out leads to Declined." in tested.stdout
+    assert "When Copy refuses: nobody has it." in tested.stdout
+    assert "Where Due Date Set has its member from, after Renew." in tested.stdout
+    assert "What the policy settle request asks for as days late." in tested.stdout
+    assert "What lent out shows." in tested.stdout
+
+
+def test_the_command_line_runs_it_at_once(folder: Path) -> None:
+    kit = ("deciderkit", "--store", "lending.db")
+    asked = '{"type": "Borrow", "member": "ann", "copy": "c1", "at": "2026-12-01T00:00:00Z"}'
+    done = run(folder, *kit, "do", "--board", "lending:board", asked)
+    assert 0 == done.returncode, done.stderr
+    log = run(folder, *kit, "log", "--board", "lending:board")
+    assert ["LoanRequested", "HandedOut"] == re.findall(r"Loan\w+|HandedOut", log.stdout)
 
 
 def test_a_gap_that_was_filled_asks_for_its_mark_to_be_taken_away(folder: Path) -> None:

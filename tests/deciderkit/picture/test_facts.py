@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -58,8 +59,8 @@ def test_the_changes_add_up_to_the_facts_of_the_last_value(values: list[Any]) ->
         (Locked(2), {SHAPE: "Locked", "paid": "2"}),
         ("a b", {SHAPE: '"a b"'}),
         (7, {SHAPE: "7"}),
-        (pmap({"a": 1}), {SHAPE: "1 entries", "a": "1"}),
-        (frozenset({3}), {SHAPE: "1 members", "3": ""}),
+        (pmap({"a": 1}), {SHAPE: "1 entry", "a": "1"}),
+        (frozenset({3}), {SHAPE: "1 member", "3": ""}),
         (pvector("ab"), {LENGTH: "2", "0": "a", "1": "b"}),
         (
             list(range(LAST + 1)),
@@ -72,6 +73,16 @@ def test_the_changes_add_up_to_the_facts_of_the_last_value(values: list[Any]) ->
 )
 def test_a_value_is_taken_apart_after_its_shape(value: object, expected: dict[str, str]) -> None:
     assert expected == after([value])
+
+
+@dataclass
+class Half:
+    left: int
+    right: int = field(init=False)
+
+
+def test_a_field_that_was_never_set_is_none() -> None:
+    assert {SHAPE: "Half", "left": "1", "right": "none"} == after([Half(1)])
 
 
 def test_only_what_is_said_in_other_words_is_a_change() -> None:

@@ -38,7 +38,7 @@ def test_a_line_says_what_the_article_says(happened: object, expected: str) -> N
 
 def test_a_message_with_several_values_names_them() -> None:
     line = LINES(bank.Deposit(12, Decimal("9.50"), NOON))
-    assert "[COMMAND] Deposit amount=9.50 at=2026-11-25T12:00:00+00:00" == str(line)
+    assert "[COMMAND] Deposit amount=9.50 at=2026-11-25T12:00:00Z" == str(line)
 
 
 def test_a_key_is_left_out_also_where_it_is_a_number_and_only_there() -> None:

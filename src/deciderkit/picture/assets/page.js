@@ -97,7 +97,7 @@ function thingAt(thing, m) {
   if (found.length !== null) {
     for (let i = Math.max(0, found.length - LAST); i < found.length; i += 1) found.items.push([i, slots[i % LAST]]);
   }
-  if (/ (entries|members)$/.test(found.shape)) found.entries.sort((a, b) => (a[0] < b[0] ? -1 : 1));
+  if (/ (entry|entries|members?)$/.test(found.shape)) found.entries.sort((a, b) => (a[0] < b[0] ? -1 : 1));
   return found;
 }
 
@@ -369,7 +369,9 @@ function standing(thing) {
   }
   const shape = kindOf(thing) === "todo" ? (now.entries.length ? `${now.entries.length} open` : "all done") : now.shape;
   const whole = !now.entries.length && kindOf(thing) === "view";
-  box.append(heading(thing, whole ? "" : shape));
+  box.dataset.shape = shape;
+  const plain = whole || shape === text(story.things[thing][1]).replaceAll(" ", ""); // said already
+  box.append(heading(thing, plain ? "" : shape));
   const rows = make("dl");
   if (whole) rows.append(make("div", "", make("dd", "", now.shape)));
   for (const [label, value] of now.entries) rows.append(make("div", "", make("dt", "", label), make("dd", "", value)));

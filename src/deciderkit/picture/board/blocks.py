@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from deciderkit.picture.board.lettering import Lettering
+from deciderkit.picture.stickies import Kind
 
 WIDE: Final = 104
 HIGH: Final = 68
@@ -37,7 +38,7 @@ class Note(Struct, frozen=True):
     below the next one of a stack.
     """
 
-    kind: str
+    kind: Kind
     name: str
     tip: str
     x: float
@@ -50,7 +51,7 @@ class Note(Struct, frozen=True):
     covered: float = 0
 
 
-Named: TypeAlias = tuple[str, str]
+Named: TypeAlias = tuple[Kind, str]
 """A note by its kind and its name."""
 
 

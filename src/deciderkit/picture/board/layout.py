@@ -36,6 +36,7 @@ from deciderkit.picture.board.scenes import (
     Scene,
     rows_of,
 )
+from deciderkit.picture.stickies import Kind
 from deciderkit.plain import shown
 from deciderkit.wall.notes import COMPUTED, PolicyNote, Wall
 
@@ -49,7 +50,7 @@ _LABEL: Final = 17
 """How much of a sticky its label takes, at the top."""
 _FIGURE: Final = 20
 """How wide the figure of somebody who asks is."""
-_LABELS: Final = {"system": "external system"}
+_LABELS: Final[dict[Kind, str]] = {"external": "external system"}
 """What a sticky says of its kind where that is not the kind's name."""
 
 
@@ -190,7 +191,7 @@ def _policy(policy: PolicyNote, column: int, again: bool = False) -> Block:
 
 
 def _sticky(
-    kind: str, name: str, column: int, *, label: str = "", tip: str = "", again: bool = False
+    kind: Kind, name: str, column: int, *, label: str = "", tip: str = "", again: bool = False
 ) -> Block:
     high = LOW if again else HIGH
     text = fitted(title(name), WIDE - 12, high - _LABEL - 3)

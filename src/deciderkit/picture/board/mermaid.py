@@ -9,19 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from deciderkit.picture.board.colours import INK, STICKIES
 from deciderkit.picture.board.lettering import title
 from deciderkit.picture.board.scenes import scenes_of
+from deciderkit.picture.stickies import COLOURS, INK, Kind
 from deciderkit.plain import shown
 from deciderkit.wall.notes import AggregateNote, Wall
 
-_SHAPES: Final = {
+_SHAPES: Final[Mapping[Kind, tuple[str, str]]] = {
     "command": ('["', '"]'),
     "aggregate": ('[["', '"]]'),
     "event": ('("', '")'),
     "policy": ('{{"', '"}}'),
     "view": ('[/"', '"/]'),
-    "system": ('(["', '"])'),
+    "external": ('(["', '"])'),
     "refusal": ('["', '"]'),
 }
 """Each kind has a shape of its own, for those who do not see the colours; a refusal has a dashed edge."""
@@ -57,7 +57,7 @@ def _notes(wall: Wall) -> Iterator[str]:
     yield from _numbered("event", wall.events)
     yield from _numbered("policy", (each.name for each in wall.policies))
     yield from _numbered("view", (each.name for each in wall.views))
-    yield from _numbered("system", (each.name for each in wall.systems))
+    yield from _numbered("external", (each.name for each in wall.systems))
 
 
 def _arrows(wall: Wall) -> Iterator[str]:
@@ -70,7 +70,7 @@ def _arrows(wall: Wall) -> Iterator[str]:
     for index, view in enumerate(wall.views):
         yield from (f"{event[each]} --> v{index}" for each in view.takes)
     for index, system in enumerate(wall.systems):
-        yield from (f"{event[each]} --> s{index}" for each in system.hears)
+        yield from (f"{event[each]} --> x{index}" for each in system.hears)
 
 
 def _in_scenes(
@@ -86,19 +86,20 @@ def _in_scenes(
 def _classes() -> Iterator[str]:
     for kind in _SHAPES:
         edge = ",stroke-dasharray:4 3" if kind == "refusal" else ""
-        yield f"classDef {kind} fill:{STICKIES[kind]},{_STROKE}{edge}"
+        yield f"classDef {kind} fill:{COLOURS[kind]},{_STROKE}{edge}"
 
 
-def _ids(kind: str, names: Iterable[str]) -> dict[str, str]:
-    return {name: f"{kind[0]}{index}" for index, name in enumerate(names)}
+def _ids(kind: Kind, names: Iterable[str]) -> dict[str, str]:
+    letter = "x" if kind == "external" else kind[0]
+    return {name: f"{letter}{index}" for index, name in enumerate(names)}
 
 
-def _numbered(kind: str, names: Iterable[str]) -> Iterator[str]:
+def _numbered(kind: Kind, names: Iterable[str]) -> Iterator[str]:
     for name, known in _ids(kind, names).items():
         yield _note(known, kind, title(name))
 
 
-def _note(known: str, kind: str, text: str, escaped: bool = False) -> str:
+def _note(known: str, kind: Kind, text: str, escaped: bool = False) -> str:
     before, behind = _SHAPES[kind]
     return f"{known}{before}{text if escaped else _escaped(text)}{behind}:::{kind}"
 

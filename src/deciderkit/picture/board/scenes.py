@@ -13,6 +13,7 @@ from typing import Final, TypeAlias
 
 from msgspec import Struct
 
+from deciderkit.picture.stickies import Kind
 from deciderkit.wall.notes import AggregateNote, PolicyNote, Wall
 
 DEPTH: Final = 8
@@ -22,14 +23,14 @@ DEPTH: Final = 8
 class Elsewhere(Struct, frozen=True):
     """A note that hangs in another place: its kind and its name."""
 
-    kind: str
+    kind: Kind
     name: str
 
 
 class Reads(Struct, frozen=True):
     """A view, or an external system, behind an event."""
 
-    kind: str
+    kind: Kind
     name: str
 
 
@@ -119,7 +120,7 @@ class _Reading:
         reacts = [self._reacts(each, column) for each in wall.policies if each.whenever == event]
         systems = [(each.name, each.hears) for each in wall.systems]
         views = [(each.name, each.takes) for each in wall.views]
-        return (*reacts, *_readers("system", systems, event), *_readers("view", views, event))
+        return (*reacts, *_readers("external", systems, event), *_readers("view", views, event))
 
     def _reacts(self, policy: PolicyNote, column: int) -> Reacts:
         return Reacts(policy, tuple(self._led_to(policy, each, column + 1) for each in policy.then))
@@ -142,7 +143,7 @@ class _Reading:
 
 
 def _readers(
-    kind: str, readers: Iterable[tuple[str, tuple[str, ...]]], event: str
+    kind: Kind, readers: Iterable[tuple[str, tuple[str, ...]]], event: str
 ) -> Iterator[Reads | Elsewhere]:
     """The views, or the systems, behind ``event``: each hangs behind the last of its events."""
     for name, events in readers:

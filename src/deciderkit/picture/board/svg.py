@@ -7,9 +7,12 @@ from typing import Final
 from xml.sax.saxutils import escape
 
 from deciderkit.picture.board.blocks import Arrow, Note
-from deciderkit.picture.board.colours import INK, PAPER, STICKIES
 from deciderkit.picture.board.layout import Actor, Drawing, laid_out
+from deciderkit.picture.stickies import COLOURS, INK
 from deciderkit.wall.notes import Wall
+
+PAPER: Final = "#ffffff"
+"""What the notes hang on."""
 
 _FONT: Final = "system-ui, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
 
@@ -70,7 +73,7 @@ def _head_of(arrow: Arrow) -> str:
 def _figure(actor: Actor) -> str:
     x, y = _px(actor.x), _px(actor.y)
     return (
-        f'<g fill="{STICKIES["actor"]}" stroke="{INK}" stroke-width="1.1">'
+        f'<g fill="{COLOURS["actor"]}" stroke="{INK}" stroke-width="1.1">'
         f'<title>somebody</title><path d="M{x} {y}m-8 14v-5a8 8 0 0 1 16 0v5z"/>'
         f'<circle cx="{x}" cy="{_px(actor.y - 6)}" r="5"/></g>'
     )
@@ -84,7 +87,7 @@ def _sticky(note: Note) -> Iterator[str]:
     yield f"<g><title>{_text(f'{note.kind}: {note.tip}{also}')}</title>"
     yield (
         f'<rect x="{_px(note.x)}" y="{_px(note.y)}" width="{_px(note.wide)}" '
-        f'height="{_px(note.high)}" rx="{radius}" fill="{STICKIES[note.kind]}" '
+        f'height="{_px(note.high)}" rx="{radius}" fill="{COLOURS[note.kind]}" '
         f'stroke="{INK}" stroke-width="1.1"{dashes}/>'
     )
     yield from _lettering(note)

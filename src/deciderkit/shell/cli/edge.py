@@ -123,6 +123,17 @@ def in_words() -> Iterator[None]:
         raise stop_for(error) from None
 
 
+@contextmanager
+def until_stopped() -> Iterator[None]:
+    """Ctrl-C is how this ends, and no error."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if sys.stderr.isatty():
+            click.echo(err=True)
+        raise click.exceptions.Exit(Exit.INTERRUPTED) from None
+
+
 def stop_for(error: Exception) -> Stop:
     """The end that ``error`` leads to."""
     because = error.because if isinstance(error, Stopped) else error

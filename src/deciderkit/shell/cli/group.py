@@ -111,6 +111,8 @@ def run_group(group: click.Group, shared: Bound) -> NoReturn:
         code = _ended(group, shared)
     except CannotPrint as error:
         code = _unprinted(error.because, shared)
+    except KeyboardInterrupt:  # a second one, while the first is being told
+        code = Exit.INTERRUPTED
     sys.exit(code)
 
 
@@ -152,8 +154,10 @@ def _complain(message: str) -> None:
         sys.stderr = open(os.devnull, "w")  # noqa: SIM115 - for as long as the process lives
 
 
-class _Nowhere(io.RawIOBase):
-    """What stands in for a standard output that was closed before the program began."""
+class _Nowhere(io.BufferedIOBase):
+    """What stands in for a standard output that was closed before the program began; it keeps nothing."""
+
+    name = "<closed>"
 
     def writable(self) -> bool:
         return True
@@ -166,7 +170,7 @@ class _Closed(io.TextIOWrapper):
     """A closed standard output: what is printed to it is an error, and no answer is lost in silence."""
 
     def __init__(self) -> None:
-        super().__init__(io.BufferedWriter(_Nowhere()), encoding="utf-8")
+        super().__init__(_Nowhere(), encoding="utf-8")
 
     def close(self) -> None:
         """There is nothing to be closed, nor to be flushed."""

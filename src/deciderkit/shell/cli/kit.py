@@ -32,7 +32,7 @@ def _board_option() -> click.Option:
 
 @click.group(
     cls=Commands,
-    table=KIT,
+    table={"new": "deciderkit.shell.cli.new:new", **KIT},
     shared=[_board_option()],
     epilog=exit_codes(),
     context_settings={"help_option_names": ["-h", "--help"]},

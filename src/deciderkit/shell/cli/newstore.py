@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import mkdtemp
+from secrets import token_hex
 
 from deciderkit.shell.cli.bound import Written, bound
 from deciderkit.shell.cli.edge import Exit, Stop, bad_input
@@ -37,8 +37,10 @@ def made_whole(target: Path, where: str) -> Iterator[Path]:
     It stands in a folder of its own, made for this once and open to nobody else, so that no file of
     an earlier try, and no link of somebody else's, can be in its place.
     """
-    folder = Path(_folder_beside(target, where))
+    # Named before it is made, so that an interrupt at any moment leaves nothing behind.
+    folder = target.with_name(f".unfinished-{token_hex(8)}")
     try:
+        _make(folder, where)
         yield folder / "new"
         os.link(folder / "new", target)
     except FileExistsError:
@@ -47,9 +49,9 @@ def made_whole(target: Path, where: str) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _folder_beside(target: Path, where: str) -> str:
+def _make(folder: Path, where: str) -> None:
     try:
-        return mkdtemp(prefix=".unfinished-", dir=target.parent)
+        folder.mkdir(0o700)
     except OSError as error:
         expected = "expected a folder with write permission"
         raise Stop(

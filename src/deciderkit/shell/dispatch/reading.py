@@ -13,11 +13,11 @@ from returns.result import Failure, Result
 
 from deciderkit.aggregate import Aggregate
 from deciderkit.board import Board
-from deciderkit.decider import CorruptHistory
-from deciderkit.log.audit import corrupt_at
-from deciderkit.log.errors import CorruptEvent
+from deciderkit.log.audit import stopped_at
+from deciderkit.log.errors import CannotFollow
 from deciderkit.log.pages import Page
 from deciderkit.log.recorded import Recorded
+from deciderkit.outcomes import OwnTrouble
 from deciderkit.policy import ToDo, Waiting
 from deciderkit.shell.saved import SavedStates, SavedToDos
 from deciderkit.shell.stores.port import EventStore
@@ -94,15 +94,19 @@ class Reading:
         """Version and state of ``stream`` after what others have appended to it.
 
         What cannot follow a state that was saved may well follow the one that the log leads to, so
-        before a history counts as corrupt the stream is folded from its beginning.
+        before a history counts as corrupt the stream is folded from its beginning. One that cannot
+        be folded is the trouble of whoever asks for it, and of nobody else.
         """
         begun = self._states.get(stream) or self._saved_states.load(aggregate, stream)
         try:
-            reached = self._go_on(aggregate, stream, begun)
-        except CorruptEvent:
-            if not self._saved_states.distrust(stream):
-                raise
-            reached = self._go_on(aggregate, stream, (0, aggregate.decider.initial))
+            try:
+                reached = self._go_on(aggregate, stream, begun)
+            except CannotFollow:
+                if not self._saved_states.distrust(stream):
+                    raise
+                reached = self._go_on(aggregate, stream, (0, aggregate.decider.initial))
+        except CannotFollow as error:
+            raise OwnTrouble(error) from None
         self._states[stream] = reached
         return reached
 
@@ -155,11 +159,11 @@ class Reading:
 
 
 def folded(aggregate: Aggregate, page: Page, state: Any) -> Any:
-    """``state`` after ``page``. Raises `CorruptEvent` with the place of an event that cannot follow."""
+    """``state`` after ``page``. Raises `CannotFollow` with the place of an event that it cannot take."""
     evolve = aggregate.decider.evolve
     for recorded in page:
         try:
             state = evolve(state, recorded.event)
-        except CorruptHistory as error:
-            raise corrupt_at(recorded.position, error) from None
+        except Exception as error:  # somebody's function
+            raise stopped_at(recorded.position, recorded.event, error) from None
     return state

@@ -15,25 +15,24 @@ from deciderkit.aggregate import Aggregate
 from deciderkit.board import Board, BoardState
 from deciderkit.decider import Decider, Refused
 from deciderkit.log.recorded import Recorded
-from deciderkit.picture.page import page
 from deciderkit.picture.spelling import short
 from deciderkit.picture.steps import Failed, Step
 from deciderkit.picture.story import Story, story
 from deciderkit.projection import Projection
-from deciderkit.shell.pages import read_template
+from deciderkit.shell import pages
 from deciderkit.testing.laws.law import LawBroken
 
 
 def write_page(broken: LawBroken, folder: Path) -> str:
     """Write the page of ``broken`` into ``folder``, and say where it is or why there is none."""
-    try:
-        text = page(story_of(broken), read_template())
-    except Exception as error:  # a subject that breaks its laws may break its picture, too
-        return f"there is no page of it: {type(error).__name__}: {error}"
     name = re.sub(r"[^A-Za-z0-9._-]+", "-", f"{broken.law.name}-{broken.subject}")
     file = folder / f"{name[:150]}.html"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(text, encoding="utf-8")
+    try:
+        told = story_of(broken)
+        folder.mkdir(parents=True, exist_ok=True)
+        pages.write_page(file, told)
+    except Exception as error:  # a subject that breaks its laws may break its picture, too
+        return f"there is no page of it: {type(error).__name__}: {error}"
     return f"as a page: {file}"
 
 

@@ -80,7 +80,7 @@ system Radio: Called
         (("policy", "call"), ("command", "Call")),
         (("command", "Call"), ("aggregate", "Help")),
         (("aggregate", "Help"), ("event", "Called")),
-        (("event", "Called"), ("system", "Radio")),
+        (("event", "Called"), ("external", "Radio")),
     } == arrows(laid_out(wall))
 
 

@@ -7,7 +7,7 @@ import re
 from hypothesis import example, given
 
 from deciderkit.picture.board import mermaid
-from deciderkit.picture.board.colours import STICKIES
+from deciderkit.picture.stickies import COLOURS
 from deciderkit.wall import Wall, parse_wall
 from tests.deciderkit.picture.board.test_svg import hostile
 from tests.deciderkit.wall.walls import LIBRARY, few, library, walls
@@ -42,6 +42,6 @@ def test_one_more_policy_is_three_more_lines() -> None:
 
 def test_every_kind_has_its_colour_and_its_shape() -> None:
     text = mermaid(library)
-    for kind in ("command", "aggregate", "event", "policy", "view", "system", "refusal"):
-        assert f"classDef {kind} fill:{STICKIES[kind]},stroke:#1a1a1a" in text
+    for kind in ("command", "aggregate", "event", "policy", "view", "external", "refusal"):
+        assert f"classDef {kind} fill:{COLOURS[kind]},stroke:#1a1a1a" in text
         assert f":::{kind}\n" in text

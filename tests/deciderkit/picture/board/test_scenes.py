@@ -41,7 +41,7 @@ def notes_of(wall: Wall) -> set[tuple[str, str]]:
         *(("event", each) for each in wall.events),
         *(("policy", each.name) for each in wall.policies),
         *(("view", each.name) for each in wall.views),
-        *(("system", each.name) for each in wall.systems),
+        *(("external", each.name) for each in wall.systems),
     }
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 
 from deciderkit.picture.board import mermaid, svg
-from deciderkit.picture.board.colours import INK, STICKIES
+from deciderkit.picture.stickies import COLOURS, INK
 from deciderkit.plain import shown
 from deciderkit.wall import AggregateNote, CommandNote, Wall, parse_wall
 from tests.deciderkit.wall.walls import few, library, walls
@@ -55,7 +55,7 @@ def test_a_policy_tells_until_when() -> None:
     )
 
 
-@pytest.mark.parametrize("colour", STICKIES.values(), ids=STICKIES.keys())
+@pytest.mark.parametrize("colour", COLOURS.values(), ids=COLOURS.keys())
 def test_ink_is_read_on_every_sticky(colour: str) -> None:
     """A contrast of 4.5 to 1, as WCAG 2 asks."""
     light, dark = sorted(map(_luminance, (colour, INK)), reverse=True)

@@ -121,7 +121,7 @@ def test_what_is_no_board_is_one_line(
 def test_an_unknown_command_is_answered_with_a_near_one(kit: Kit) -> None:
     assert (2, "", "error: no command 'lgo': did you mean log?\n") == kit("lgo")
     assert kit("\x1b[31mdance").err.startswith(
-        r"error: no command '\x1b[31mdance': expected one of do, log"
+        r"error: no command '\x1b[31mdance': expected one of new, do, log"
     )
 
 

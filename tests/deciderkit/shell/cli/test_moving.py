@@ -160,6 +160,32 @@ def test_salvage_as_json_and_of_a_sound_log(bank: Kit, store: Path, tmp_path: Pa
     assert (2, "") == bank("salvage", str(sound))[:2]
 
 
+def test_salvage_lists_a_long_rest_with_every_further_damage(
+    kit: Kit, store: Path, tmp_path: Path
+) -> None:
+    deposits = '{"type": "Deposit", "account": 1, "amount": "1"}\n' * 2_500
+    assert 0 == kit("do", "-q", stdin=deposits.encode()).code
+    spoil(store, 3)
+    spoil(store, 1_700)
+    rest = kit("salvage", str(tmp_path / "rescued.db"), "--json").out.splitlines()
+    said = [json.loads(each) for each in rest]
+    assert [*range(3, 2_501)] == [each["position"] for each in said]
+    assert [3, 1_700] == [each["position"] for each in said if each["event"] is None]
+    assert {"the checksum does not fit", "stands behind position 3"} == {
+        each["reason"] for each in said
+    }
+
+
+def test_names_of_files_are_printed_on_one_line(bank: Kit, tmp_path: Path) -> None:
+    name = str(tmp_path / "a\nok: 9 events\x1b[31m")
+    shown = name.replace("\n", r"\n").replace("\x1b", r"\x1b")
+    assert f"5 events copied to {shown}: the log is sound\n" == bank("salvage", name).out
+    assert bank("export", f"{name}.jsonl").out.count("\n") == 1
+    ended = bank("verify", "--store", f"{name}2")
+    assert (2, "") == ended[:2]
+    assert f"error: {shown}2: no such store: expected a file written by this program\n" == ended.err
+
+
 def test_salvage_leaves_out_what_cannot_follow_though_its_checksums_hold(
     bank: Kit, store: Path, tmp_path: Path
 ) -> None:

@@ -103,6 +103,8 @@ def test_a_view_that_stands_still_is_named_on_one_line_and_the_others_are_shown(
     assert (0, "7  2\n") == ended[:2]
     reason = r"stands still before position 4: ValueError: thirteen\nis not counted"
     assert f"note: turnover 8 {reason}\n" == ended.err
+    assert (0, "7  1\n", f"note: turnover 8 {reason}\n") == bank("view", "turnover", "--until", "4")
+    assert (0, "7  1\n", "") == bank("view", "turnover", "--until", "3")
 
 
 def test_replay_folds_it_all_once_more(bank: Kit) -> None:
@@ -124,17 +126,6 @@ def test_the_digest_is_that_of_the_lines_and_of_no_other_log(bank: Kit) -> None:
     assert digest == bank("replay", "-", "--digest", stdin=lines.encode()).out
     other = lines.replace('"amount":"1.25"', '"amount":"1.24"')
     assert digest != bank("replay", "-", "--digest", stdin=other.encode()).out
-
-
-def test_the_board_is_listed(bank: Kit) -> None:
-    lines = bank("board").out.splitlines()
-    assert "Deposit -> [Account] -> Deposited, Withdrawn, Lent, Reminded" == lines[0]
-    assert [
-        "whenever Lent: Remind, until Reminded, once it is due",
-        "view paid in: Deposited",
-        "view turnover: Deposited, Withdrawn",
-        "told Post: Reminded",
-    ] == lines[4:]
 
 
 def test_verify_says_how_much_there_is(bank: Kit) -> None:

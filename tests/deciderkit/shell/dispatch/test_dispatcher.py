@@ -361,6 +361,16 @@ def test_a_failure_of_the_store_parks_nothing() -> None:
     assert 1 == len(dispatcher.todos().unwrap())
 
 
+def test_catching_up_reads_more_than_a_page() -> None:
+    store = MemoryEventStore()
+    asks = bank.Withdraw(1, Decimal(1))
+    rest = [bank.Deposit(2, Decimal(1))] * 2_300
+    Dispatcher(bank.quiet, store).dispatch([*rest, asks]).unwrap()
+    dispatcher = Dispatcher(bank.bank, store)
+    dispatcher.resume().unwrap()
+    assert bank.FeeCharged(1, bank.FEE) == log(store)[-1]
+
+
 def test_the_policies_see_what_was_in_the_store_before() -> None:
     store = MemoryEventStore()
     store.append("turnstile-north", 0, [Jammed("north")]).unwrap()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -10,11 +10,15 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pytest
 from returns.result import Failure, Result, Success
 
-from deciderkit import Board, ExternalSystem
+from deciderkit import Board, ExternalSystem, cannot_follow
 from deciderkit.log.codec import Codec
+from deciderkit.log.errors import CorruptEvent
+from deciderkit.log.pages import Page
 from deciderkit.shell import (
+    Claim,
     Dispatcher,
     EventStore,
     MemoryEventStore,
@@ -24,7 +28,7 @@ from deciderkit.shell import (
     Undelivered,
     open_store,
 )
-from deciderkit.shell.stores.port import StoreError
+from deciderkit.shell.stores.port import AppendError, StoreError
 from tests.deciderkit import bank
 from tests.deciderkit.turnstile import (
     CallMechanic,
@@ -201,6 +205,47 @@ def test_two_askings_of_one_key_are_two_to_dos_whoever_runs_when() -> None:
     assert ["charge-fee@2", "charge-fee@4"] == fees(later)
 
 
+@pytest.mark.parametrize("error", [ZeroDivisionError("by zero"), None], ids=["raises", "corrupt"])
+def test_a_to_do_of_a_stream_that_evolve_cannot_follow_is_parked_and_stops_nobody(
+    error: Exception | None,
+) -> None:
+    def evolve(balance: Decimal, event: bank.Event | bank.Refusal) -> Decimal:
+        if isinstance(event, bank.Overdrawn) and event.account == 3:
+            if error is None:
+                cannot_follow(balance, event)
+            raise error
+        return bank.evolve(balance, event)
+
+    decider = replace(bank.account, evolve=evolve)
+    wall = replace(bank.bank, aggregates=(replace(bank.accounts, decider=decider),))
+    store = MemoryEventStore()
+    sent = [bank.Withdraw(account, Decimal(1)) for account in (3, 4)]
+    Dispatcher(bank.quiet, store).dispatch(sent).unwrap()
+    dispatcher = Dispatcher(wall, store)
+    report = dispatcher.dispatch([bank.Deposit(1, Decimal(1))]).unwrap()
+    assert 1 == report.carried_out
+    assert ["charge-fee@4"] == fees(store)
+    ((position, reason),) = reasons(dispatcher)
+    assert 2 == position
+    assert "corrupt event at position 2: Overdrawn(account=3" in reason
+    assert "cannot follow" in reason
+    stopped = dispatcher.dispatch([bank.Deposit(3, Decimal(1))]).failure()
+    assert isinstance(stopped.because, CorruptEvent)
+    assert reason == str(stopped.because)
+
+
+def test_control_damage_of_the_store_itself_stops_and_parks_nothing() -> None:
+    class Damaged(MemoryEventStore):
+        def read(self, stream: str, after: int = 0, limit: int = 1_000) -> Result[Any, Any]:
+            return Failure(CorruptEvent(1, "the checksum does not fit"))
+
+    store = Damaged()
+    store.append("account-1", 0, [bank.Overdrawn(1, Decimal(1))]).unwrap()
+    stopped = Dispatcher(bank.bank, store).resume().failure()
+    assert CorruptEvent(1, "the checksum does not fit").args == stopped.because.args
+    assert () == store.notes().unwrap()
+
+
 def test_a_parked_note_blocks_no_later_to_do_of_its_key() -> None:
     raises = [True]
 
@@ -225,6 +270,63 @@ def test_a_to_do_that_another_ended_is_not_done() -> None:
     Dispatcher(bank.bank, store).resume().unwrap()
     assert 1 == len(fees(store))
     assert "@" not in fees(store)[0]
+
+
+class Meanwhile(MemoryEventStore):
+    """A store in which something else happens just before the append under a certain id."""
+
+    def __init__(self, before: str, what: Callable[[MemoryEventStore], object]) -> None:
+        super().__init__()
+        self.before, self.what = before, what
+
+    def append(
+        self,
+        stream: str,
+        expected_version: int,
+        events: Sequence[Any],
+        claim: Claim | None = None,
+    ) -> Result[Page, AppendError]:
+        if claim is not None and claim.command_id == self.before:
+            self.before = ""
+            self.what(self)
+        return super().append(stream, expected_version, events, claim)
+
+
+def test_a_to_do_that_another_ended_meanwhile_is_not_done() -> None:
+    def by_hand(store: MemoryEventStore) -> None:
+        Dispatcher(bank.quiet, store).dispatch([bank.ChargeFee(1)]).unwrap()
+
+    store = Meanwhile("charge-fee@2", by_hand)
+    report = Dispatcher(bank.bank, store).dispatch(OVERDRAW[:1]).unwrap()
+    assert 1 == len(fees(store))
+    assert "@" not in fees(store)[0]
+    assert () == report.parked
+
+
+def test_an_interrupt_in_the_midst_of_a_to_do_does_not_lose_it() -> None:
+    class Interrupt(BaseException):
+        """Nobody catches it."""
+
+    def interrupt(store: MemoryEventStore) -> None:
+        raise Interrupt
+
+    store = Meanwhile("charge-fee@2", interrupt)
+    dispatcher = Dispatcher(bank.bank, store)
+    with pytest.raises(Interrupt):
+        dispatcher.dispatch(OVERDRAW)
+    dispatcher.dispatch([bank.Deposit(1, Decimal(1))]).unwrap()
+    assert ["charge-fee@2"] == fees(store)
+
+
+def test_what_was_let_go_in_another_process_while_something_is_ready() -> None:
+    store, line = MemoryEventStore(), Line()
+    runs = office(store, line)
+    (parked,) = runs.dispatch([Kick("north")]).unwrap().parked
+    line.dead = False
+    office(store, line).let_go(parked.todo).unwrap()
+    runs.dispatch([Kick("south")]).unwrap()
+    called = [each for each in log(store) if isinstance(each, MechanicCalled)]
+    assert [MechanicCalled("south"), MechanicCalled("north")] == called
 
 
 def test_a_note_goes_once_the_log_has_ended_its_to_do() -> None:

@@ -109,3 +109,13 @@ def test_what_has_no_run_has_no_page_and_says_why(tmp_path: Path) -> None:
     note = write_page(broken, tmp_path)
     assert note.startswith("there is no page of it: LookupError: a law of a ")
     assert [] == list(tmp_path.iterdir())
+
+
+def test_a_folder_that_cannot_be_made_is_said_and_hides_no_law(tmp_path: Path) -> None:
+    decider = Decider[Any, Any, Any, Any](
+        False, lambda command, state: (command,), lambda state, event: True, bool
+    )
+    taken = tmp_path / "taken"
+    taken.write_text("")
+    note = write_page(broken_by(check_decider, decider, st.just("open")), taken)
+    assert note.startswith("there is no page of it: ")

@@ -14,6 +14,7 @@ import click
 from deciderkit.board import Board
 from deciderkit.decider import Refused
 from deciderkit.ids import BadId, is_id
+from deciderkit.log.strict_json import MAX_BYTES
 from deciderkit.outcomes import Report
 from deciderkit.plain import shown
 from deciderkit.shell.cli.bound import bound
@@ -120,7 +121,7 @@ def _commands(board: Board, given: tuple[str, ...]) -> Iterator[Iterable[Any]]:
 
 
 def _put_aside(lines: IO[bytes], aside: IO[bytes]) -> Iterator[bytes]:
-    for line in lines:
+    for line in iter(lambda: lines.readline(MAX_BYTES + 2), b""):  # one byte too many is refused
         if line.strip():
             aside.write(line if line.endswith(b"\n") else line + b"\n")
             yield line.rstrip(b"\r\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from time import sleep
 from typing import Any, Final
 
@@ -13,7 +14,7 @@ from deciderkit.log.lines import line
 from deciderkit.log.recorded import Recorded
 from deciderkit.picture.lines import Lines
 from deciderkit.shell.cli.bound import bound
-from deciderkit.shell.cli.edge import bad_input, flush, out, told
+from deciderkit.shell.cli.edge import bad_input, flush, out, told, until_stopped
 from deciderkit.shell.cli.events import sound_log, sound_stream
 from deciderkit.shell.cli.store import opened, store_option
 from deciderkit.shell.cli.tree import tree
@@ -73,14 +74,31 @@ def log(
                 told(each)
             return
         say = _saying(program, as_json=as_json, verbose=verbose)
-        while True:
-            for recorded in _events(source, stream, after):
+        with until_stopped() if follow else nullcontext():
+            _print(source, stream, after, say, follow=follow)
+
+
+def _print(
+    store: EventStore,
+    stream: str | None,
+    after: int,
+    say: Callable[[Recorded[Any]], None],
+    *,
+    follow: bool,
+) -> None:
+    """Say what stands behind ``after``; to follow, also what is recorded later, as long as nobody stops it."""
+    version = 0
+    while True:
+        news = sound_log(store, after) if stream is None else sound_stream(store, stream, version)
+        for recorded in news:
+            version = recorded.version
+            if recorded.position > after:
                 say(recorded)
                 after = recorded.position
-            flush()
-            if not follow:
-                return
-            sleep(PAUSE)
+        flush()
+        if not follow:
+            return
+        sleep(PAUSE)
 
 
 def _events(store: EventStore, stream: str | None, after: int) -> Iterator[Recorded[Any]]:

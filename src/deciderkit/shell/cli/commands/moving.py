@@ -12,7 +12,7 @@ import click
 
 from deciderkit.log.errors import CorruptLine
 from deciderkit.log.lines import line
-from deciderkit.shell.cli.edge import bad_input, counted, out, succeeded
+from deciderkit.shell.cli.edge import bad_input, counted, out, succeeded, told
 from deciderkit.shell.cli.events import opened_lines, read_lines, sound_log
 from deciderkit.shell.cli.newstore import made_whole, new_or_old
 from deciderkit.shell.cli.progress import watched
@@ -52,7 +52,7 @@ def export(file: str, store: str | None, after: int) -> None:
             for each in lines:
                 written.write(each + b"\n")
                 count += 1
-    out(f"{counted(count, 'event')} written to {Path(file).name}")
+    told(f"{counted(count, 'event')} written to {Path(file).name}")
 
 
 @contextmanager

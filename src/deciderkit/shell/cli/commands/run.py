@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import signal
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from time import sleep
 from typing import Final
@@ -13,7 +10,7 @@ from typing import Final
 import click
 
 from deciderkit.shell.cli.bound import bound
-from deciderkit.shell.cli.edge import Exit, bad_input, flush, succeeded
+from deciderkit.shell.cli.edge import bad_input, flush, succeeded, until_stopped
 from deciderkit.shell.cli.store import opened, store_option
 from deciderkit.shell.cli.telling import telling
 
@@ -51,22 +48,11 @@ def run(store: str | None, policy: tuple[str, ...], as_json: bool, quiet: bool) 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with opened(store, writes=True) as (_, log):
         dispatcher = program.on(log, telling(program, quiet=quiet, as_json=as_json))
-        with _until_stopped():
+        with until_stopped():
             while True:
                 succeeded(dispatcher.resume())
                 flush()
                 sleep(_pause(dispatcher.next_due))
-
-
-@contextmanager
-def _until_stopped() -> Iterator[None]:
-    """Ctrl-C is how this ends, and no error."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        if sys.stderr.isatty():
-            click.echo(err=True)
-        raise click.exceptions.Exit(Exit.INTERRUPTED) from None
 
 
 def _pause(due: datetime | None) -> float:

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 import msgspec
-from returns.result import Failure
+from returns.result import Failure, Result
 
 from deciderkit.log.audit import Audit
 from deciderkit.log.errors import CorruptEvent
@@ -21,7 +21,7 @@ from deciderkit.shell.cli.progress import watched
 from deciderkit.shell.cli.store import opened, store_option
 from deciderkit.shell.program import Program
 from deciderkit.shell.stores.importing import import_log
-from deciderkit.shell.stores.port import EventStore
+from deciderkit.shell.stores.port import PAGE, EventStore
 
 
 @click.command(short_help="Copy what is sound of a damaged log into a new store.")
@@ -48,10 +48,10 @@ def salvage(new: str, store: str | None, as_json: bool) -> None:
             events = watched(sound, None, "salvaging")
             count = succeeded(import_log(copy, program.board, program.codec, events))
         if sound.damage is None:
-            out(f"{counted(count, 'event')} copied to {new}: the log is sound")
+            told(f"{counted(count, 'event')} copied to {new}: the log is sound")
             return
         if not as_json:
-            out(f"{counted(count, 'event')} copied to {new}; left out:")
+            told(f"{counted(count, 'event')} copied to {new}; left out:")
         for position, reason, readable in _rest(log, sound.damage):
             _list(program, position, reason, readable, as_json=as_json)
 
@@ -79,20 +79,38 @@ def _rest(log: EventStore, damage: CorruptEvent) -> Iterator[tuple[int, str, Rec
     """Each position from the damage on: why it is left out, and the event where it can be read."""
     head = log.head()
     last = damage.position if isinstance(head, Failure) else max(head.unwrap(), damage.position)
-    for position in range(damage.position, last + 1):
-        read = log.read_all(position - 1, 1)
-        page = () if isinstance(read, Failure) else read.unwrap()
-        readable = page[0] if page and page[0].position == position else None
-        if position == damage.position:
-            yield position, damage.reason, readable
-        elif readable is None:
-            yield position, str(getattr(_failure(read), "reason", "is missing")), None
-        else:
-            yield position, f"stands behind position {damage.position}", readable
+    position, limit = damage.position, 1
+    while position <= last:
+        read = log.read_all(position - 1, limit)
+        page = read.value_or(())
+        if not page and limit > 1:
+            limit = _good_before(read, position, limit)
+            continue
+        for readable in page:
+            yield readable.position, _why(readable.position, damage), readable
+        if not page:
+            said = damage.reason if position == damage.position else _reason(read)
+            yield position, said, None
+        position, limit = (page[-1].position if page else position) + 1, PAGE
 
 
-def _failure(read: Any) -> object:
-    return read.failure() if isinstance(read, Failure) else None
+def _why(position: int, damage: CorruptEvent) -> str:
+    """Why a position is left out that can be read."""
+    if position == damage.position:
+        return damage.reason
+    return f"stands behind position {damage.position}"
+
+
+def _good_before(read: Result[Any, Any], position: int, limit: int) -> int:
+    """How many positions to read next, where not all of ``limit`` can be read together."""
+    error = read.failure() if isinstance(read, Failure) else None
+    good = error.position - position if isinstance(error, CorruptEvent) else 0
+    return good if 0 < good < limit else 1
+
+
+def _reason(read: Result[Any, Any]) -> str:
+    error = read.failure() if isinstance(read, Failure) else None
+    return error.reason if isinstance(error, CorruptEvent) else str(error or "is missing")
 
 
 def _list(

@@ -10,10 +10,10 @@ import click
 import msgspec
 from pyrsistent import PMap, PSet, PVector
 
-from deciderkit.ids import key_text
+from deciderkit.keyed_fold import chunks
 from deciderkit.plain import shown
 from deciderkit.projection import Projection
-from deciderkit.read_models import UnreadView
+from deciderkit.read_models import UnreadView, Views, after
 from deciderkit.shell.cli.bound import bound
 from deciderkit.shell.cli.choosing import as_data, projection_called
 from deciderkit.shell.cli.edge import Stop, bad_input, counted, out, succeeded, told
@@ -63,10 +63,7 @@ def view(
         if key is not None and not chosen.is_keyed:
             bad_input(f"view {chosen.name!r} is one for the whole log: expected no KEY")
         views, unread = _views(program, log, chosen, position)
-    for stopped in unread:
-        where = f"{stopped.projection} {stopped.key or ''}".strip()
-        reason = f"stands still before position {stopped.position}: {stopped.reason}"
-        click.echo(f"note: {shown(f'{where} {reason}')}", err=True)
+    _note(unread)
     if not chosen.is_keyed:
         _print(views.get("", chosen.initial), as_json=as_json)
     elif key is not None:
@@ -79,6 +76,14 @@ def view(
         _print_all(views, as_json=as_json)
 
 
+def _note(unread: tuple[UnreadView, ...]) -> None:
+    """Say on stderr which views stand still, and why."""
+    for stopped in unread:
+        where = f"{stopped.projection} {stopped.key or ''}".strip()
+        reason = f"stands still before position {stopped.position}: {stopped.reason}"
+        click.echo(f"note: {shown(f'{where} {reason}')}", err=True)
+
+
 def _views(
     program: Program, log: EventStore, chosen: Projection[Any], position: int | None
 ) -> tuple[Mapping[str, Any], tuple[UnreadView, ...]]:
@@ -87,13 +92,11 @@ def _views(
         alone = replace(program, board=replace(program.board, policies=(), projections=(chosen,)))
         dispatcher = alone.on(log)
         return succeeded(dispatcher.views(chosen)), succeeded(dispatcher.unread())
-    views: dict[str, Any] = {}
+    views = Views()
     events = watched(sound_log(log), succeeded(log.head()), "reading")
-    for recorded in until(events, position):
-        if type(recorded.event) in chosen.takes:
-            key = key_text(chosen.key(recorded.event))
-            views[key] = chosen.evolve(views.get(key, chosen.initial), recorded.event)
-    return views, ()
+    for page in chunks(until(events, position)):
+        views = after(chosen, page, views)
+    return views.by_key, tuple(views.unread.values())
 
 
 def _print(found: Any, *, as_json: bool) -> None:

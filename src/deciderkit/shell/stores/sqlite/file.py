@@ -41,8 +41,8 @@ class LogFile:
         self.create = create
         self._process = os.getpid()
         self._frozen: tuple[object, ...] | None = None
-        self._name, self._ahead = str(path), f"{os.path.realpath(path)}-wal"
         self.connection: sqlite3.Connection | None = self._open()
+        self._name, self._ahead = str(path), f"{os.path.realpath(path)}-wal"
         self._places = _place(self._name), _place(self._ahead)
 
     @property

@@ -114,22 +114,48 @@ def flip(path: Path, find: bytes, at: int, bit: int = 1) -> None:
     path.write_bytes(content)
 
 
-def test_a_text_that_was_made_a_blob_is_found_when_the_log_is_verified(path: Path) -> None:
-    """SQLite reads such a row as it reads the others: only the type of its value is another."""
-    with opened(path) as store:
-        (found,) = store.connection.execute(
-            "SELECT rootpage FROM sqlite_master WHERE name='events'"
-        )
-    assert found
+def as_blob(path: Path, find: bytes) -> None:
+    """Change the type of a text in the file itself: it is another value, and reads as before."""
     content = bytearray(path.read_bytes())
-    place = content.index(b'{"text":"y"}')
-    header = content.rindex(bytes([2 * 12 + 13]), 0, place)
-    content[header] = 2 * 12 + 12
+    place = content.index(find)
+    header = content.rindex(bytes([2 * len(find) + 13]), 0, place)
+    content[header] = 2 * len(find) + 12
     path.write_bytes(content)
+
+
+def test_a_text_that_was_made_a_blob_is_found_when_the_log_is_verified(path: Path) -> None:
+    as_blob(path, b'{"text":"y"}')
     with opened(path) as store:
         failure = verify_log(store, board).failure()
     assert isinstance(failure, CorruptEvent)
     assert 2 == failure.position
+
+
+def test_an_id_that_was_made_a_blob_is_found_when_the_log_is_verified(path: Path) -> None:
+    """SQLite says only of the database as a whole that something is wrong with it."""
+    connection = sqlite3.connect(path)
+    (at,) = connection.execute("SELECT recorded_at FROM commits WHERE first = 1").fetchone()
+    connection.close()
+    as_blob(path, at.encode())
+    with opened(path) as store:
+        failure = verify_log(store, board).failure()
+    assert isinstance(failure, CorruptEvent)
+    assert (1, "its command id, its time or its tally is no text") == (
+        failure.position,
+        failure.reason,
+    )
+
+
+def test_a_commit_behind_the_end_is_found_though_the_sum_is_right(path: Path) -> None:
+    damage(
+        path,
+        "INSERT INTO commits VALUES (9, 1, 1, 7, 'c9', '', NULL, '', 0)",
+        "INSERT INTO commits VALUES (-5, -1, 1, 8, 'c9', '', NULL, '', 0)",
+    )
+    with opened(path) as store:
+        failure = verify_log(store, board).failure()
+    assert isinstance(failure, CorruptEvent)
+    assert 4 == failure.position
 
 
 def test_the_integrity_of_the_file_itself_is_looked_at(path: Path) -> None:

@@ -13,6 +13,7 @@ from returns.result import Failure, Success
 
 from deciderkit.shell.queues.address import Address
 from deciderkit.shell.queues.nats.broker import NatsBroker
+from deciderkit.shell.queues.nats.wire import Wire
 from deciderkit.shell.queues.opening import open_broker
 from deciderkit.shell.queues.port import BrokerFailure, End, Message, Moved, Queue, Reader
 from tests.nats_server import NatsServer
@@ -187,6 +188,23 @@ def test_a_server_that_is_killed_and_comes_back_is_used_again(server: NatsServer
         assert "nobody listens there" in str(taking.take(1, 0).failure())
         server.start()
         assert [b"1"] == [each.message.body for each in taking.take(1, 1).unwrap()]
+
+
+def test_what_comes_late_for_one_reader_is_not_given_to_another(address: str) -> None:
+    with NatsBroker(Address.read(address)) as broker:
+        broker.publish(Queue.EVENTS, [Message("1", "a", b""), Message("2", "b", b"")]).unwrap()
+        one, other = (broker.read(Reader(Queue.EVENTS, each, each)) for each in "ab")
+        one.take(1, 0).unwrap()
+        other.take(1, 0).unwrap()
+        broker.publish(Queue.EVENTS, [Message("3", "a", b""), Message("4", "b", b"")]).unwrap()
+
+        async def ask_and_be_interrupted(wire: Wire) -> None:
+            ask = f"$JS.API.CONSUMER.MSG.NEXT.{broker.stream(Queue.EVENTS)}.a"
+            await wire.client.publish(ask, b"1", reply=wire._begin())
+            await asyncio.sleep(0.1)
+
+        broker.ask(ask_and_be_interrupted).unwrap()
+        assert ["4"] == [each.message.id for each in other.take(10, 0.1).unwrap()]
 
 
 def test_a_password_is_used_and_never_shown(tmp_path: Any) -> None:

@@ -71,6 +71,7 @@ class Wire:
         self._news = asyncio.Event()
         self._replies: list[Msg] = []
         self._delivered: list[Msg] = []
+        self._wanted = ""
 
     async def connect(self, server: str, seconds: int) -> None:
         """Reach ``server``, and hear what it says to this connection. Raises what is in the way."""
@@ -122,6 +123,7 @@ class Wire:
         """At most ``limit`` messages, none if there are none for ``wait`` seconds. Raises `Gone`."""
         ask = f"$JS.API.CONSUMER.MSG.NEXT.{stream}.{consumer}"
         found: list[Msg] = []
+        self._wants(f".{stream}.{consumer}.")
         await self._pull(ask, {"batch": limit, "no_wait": True}, limit, found)
         if not found and wait > 0:
             patience = {"batch": 1, "expires": int(wait * 1e9)}
@@ -174,6 +176,12 @@ class Wire:
         for each in self._replies:
             _check(each)
 
+    def _wants(self, consumer: str) -> None:
+        """From now on messages are for ``consumer``; what comes late for another one will come again."""
+        if self._wanted != consumer:
+            self._wanted = consumer
+            self._delivered.clear()
+
     def _begin(self) -> str:
         self._round += 1
         self._replies.clear()
@@ -181,7 +189,8 @@ class Wire:
 
     async def _hear(self, message: Msg) -> None:
         if message.reply:
-            self._delivered.append(message)
+            if self._wanted in message.reply:
+                self._delivered.append(message)
         elif message.subject == f"{self._inbox}.{self._round}":
             self._replies.append(message)
         self._news.set()

@@ -40,7 +40,13 @@ class Book(Protocol):
 
 
 class Remembered:
-    """What ``say`` said in this process: after a kill it may say again what it said last."""
+    """What ``say`` said in this process: after a kill it may say again what it said last.
+
+    >>> book = Remembered(print)
+    >>> book.tell("7", "a bell rang"), book.tell("7", "a bell rang")
+    a bell rang
+    (True, False)
+    """
 
     def __init__(self, say: Callable[[str], object]) -> None:
         self._say = say

@@ -28,7 +28,15 @@ MOST: Final = 1_048_576
 
 
 class MemoryBroker:
-    """Queues that go with the process; any number of threads may use them."""
+    """Queues that go with the process; any number of threads may use them.
+
+    >>> broker = MemoryBroker()
+    >>> broker.publish(Queue.EVENTS, [Message("1", "Rang.door-a", b"{}")])
+    <Success: 1>
+    >>> taking = broker.read(Reader(Queue.EVENTS, "bell", "Rang.*"))
+    >>> [each.message.id for each in taking.take(10, wait=0).unwrap()]
+    ['1']
+    """
 
     def __init__(self, now: Callable[[], float] = monotonic) -> None:
         self._changed = Condition()

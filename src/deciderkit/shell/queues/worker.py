@@ -41,7 +41,10 @@ class Answer(Struct, frozen=True, omit_defaults=True):
     """What became of a message, as its sender is told: how many of its commands were carried out and refused.
 
     ``refusal`` is the reason of the last refusal, ``set_aside`` why the message could not be carried
-    out at all, or not to its end.
+    out at all, or not to its end. As JSON it leaves out what is empty.
+
+    >>> msgspec.json.encode(Answer("m1", carried_out=0, refused=1, refusal="too poor"))
+    b'{"id":"m1","carried_out":0,"refused":1,"refusal":"too poor"}'
     """
 
     id: str

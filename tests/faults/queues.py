@@ -142,7 +142,7 @@ class Machines:
             while store.head().unwrap() < head + 5 and time.monotonic() < until:
                 time.sleep(0.002)
 
-    def settle(self, seconds: float = 30) -> None:
+    def settle(self, seconds: float = 60) -> None:
         """Wait until the queues are empty, everything is published and the book is full."""
         with (
             NatsBroker(Address.read(self.server.address("bank"))) as broker,
@@ -158,6 +158,7 @@ class Machines:
                     if len(self._told()) >= overdrawn and fees == (overdrawn, 0):
                         return
                 time.sleep(0.05)
+            raise AssertionError(f"not worked off after {seconds} seconds")
 
     def wrong(self) -> int:
         """How much was lost, doubled or left out, on the log, on the queue, and in the book."""
@@ -258,7 +259,7 @@ def killed_in_turn(folder: Path, kills: int, **how: Any) -> Figures:
         return Figures(kills, machines.wrong())
 
 
-def kept_in_order(folder: Path, kills: int, *, share: bool = False, pace: float = 0.005) -> Figures:
+def kept_in_order(folder: Path, kills: int, *, share: bool = False, pace: float = 0.03) -> Figures:
     """The worker is killed again and again; wrong is what was lost, doubled, or done out of its order."""
     machines, chance = Machines(folder, share=share, steady=True, pace=pace), Random(kills)
     with machines.up():

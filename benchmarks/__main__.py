@@ -14,11 +14,14 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.growth import Growth, grown
+from benchmarks.growth import grown
+from benchmarks.growth_once import Growth
+from benchmarks.long_rows import long_rows
 from benchmarks.measure import Row, measure
 from benchmarks.plot import bars_of, bars_svg
 from benchmarks.programs import FLEET_PROGRAM, Long, Short, random_letters
-from benchmarks.rows import long_rows, short_rows, single_rows
+from benchmarks.rows import short_rows, single_rows
+from benchmarks.shares import share_table, shares
 
 SHORT = 100_000
 SINGLE = 1_000
@@ -47,13 +50,14 @@ def main(*, as_json: bool, commands: int, repeats: int, svg: Path | None) -> Non
     growths = grown(_lengths(commands * 10))
     if as_json:
         for row in rows:
-            click.echo(json.dumps(_as_json(row, rows[0])))
+            click.echo(json.dumps(_as_json(row, rows[0]) | shares(row, rows)))
         for growth in growths:
             click.echo(json.dumps({"name": "growth of simulate", **growth}))
     else:
         console = Console()
         console = Console(width=None if console.is_terminal else 120)
         console.print(_table(rows))
+        console.print(share_table(rows))
         console.print(_growth_table(growths))
 
 

@@ -7,15 +7,10 @@ two letters of three wrong when they are random; the second has no branch that d
 from __future__ import annotations
 
 import ctypes
-import shutil
-import subprocess
-import tempfile
-from functools import cache
-from pathlib import Path
 
 import numpy as np
 
-from benchmarks.measure import Missing
+from benchmarks.compiled import compiled
 from mars_rover.values import Point, World
 
 SOURCE = r"""
@@ -98,25 +93,11 @@ class _World(ctypes.Structure):
     )
 
 
-@cache
-def library() -> ctypes.CDLL:
-    """Both loops, compiled; `Missing` where there is nothing to compile them with."""
-    compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
-    if compiler is None:
-        raise Missing("a C compiler that is called cc, gcc or clang")
-    with tempfile.TemporaryDirectory() as folder:
-        source, loaded = Path(folder, "loop.c"), Path(folder, "loop.so")
-        source.write_text(SOURCE)
-        command = [compiler, "-O3", "-shared", "-fPIC", "-o", str(loaded), str(source)]
-        subprocess.run(command, check=True)
-        return ctypes.CDLL(str(loaded))
-
-
 class Loop:
     """One of the loops in one world, ready to run."""
 
     def __init__(self, name: str, world: World) -> None:
-        self._run = library()[name]
+        self._run = compiled(SOURCE)[name]
         self._run.restype = ctypes.c_int64
         self._taken = np.zeros(world.width * world.height // 8 + 1, np.uint8)
         for obstacle in world.obstacles:

@@ -1,107 +1,129 @@
-"""How time and memory grow: `simulate` on ever longer streams, each in a process of its own.
+"""``python -m benchmarks.growth``: how time and memory grow with letters, rovers and threads.
 
-The stream never ends and yet its way is known, because of how programs compose: a piece that turns
-the rover by a quarter, done four times, leads back to where it began, whatever it is - the four
-displacements are those of the piece, turned by a quarter each time, and cancel out. So a random
-piece is fed over and over, obstacles are put off its way, and the answer is the start.
-
-``python -m benchmarks.growth`` is the process that is measured; it reads its task from standard
-input.
+Each measurement is made in a process of its own (see `growth_once`), so that its memory can be told,
+and the best of a few repeats is taken. With ``--svg FILE`` there is a plot of them.
 """
 
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from time import perf_counter
-from typing import TypedDict
 
-from benchmarks.programs import Long, position, random_letters
-from mars_rover import Point, World
-from mars_rover.batch import simulate
+import click
 
-LONGEST_ROUND = 10**8
-"""Letters until the rover is back, at most."""
-
-CHUNK = 2**20
+from benchmarks.chart import Chart, Line, page
+from benchmarks.growth_once import Growth, Task, quarter
+from benchmarks.programs import FLEET_PROGRAM, Long, position
+from mars_rover.batch.shell.crew import cores
 
 
-class Growth(TypedDict):
-    """What one length took."""
-
-    commands: int
-    seconds: float
-    peak_megabytes: float
-    position: str
-
-
-def grown(lengths: list[int]) -> Iterator[Growth]:
-    """A measurement for each number of letters, in rising order."""
+def grown(lengths: list[int], threads: int | None = None) -> Iterator[Growth]:
+    """One rover among 1,000 obstacles: a measurement for each number of letters."""
     for length in lengths:
-        quarter = _quarter(length)
-        case = Long(quarter * 4)
+        case = Long(quarter(length) * 4)
         cells = [(obstacle.x, obstacle.y) for obstacle in case.world.obstacles]
-        task = json.dumps({"commands": length, "obstacles": cells})
-        done = subprocess.run(
-            [sys.executable, "-m", __name__], input=task, capture_output=True, text=True, check=True
+        growth = _measured(
+            {"commands": length, "rovers": 0, "threads": threads, "obstacles": cells}
         )
-        growth: Growth = json.loads(done.stdout)
         assert position(*case.start) == growth["position"]
         yield growth
 
 
-def _quarter(length: int) -> bytes:
-    """Random letters that turn a rover by one quarter in all."""
-    size = min(length, LONGEST_ROUND) // 4
-    letters = random_letters(size - 3)
-    turns = (1 - letters.count(b"R") + letters.count(b"L")) % 4
-    return letters + b"R" * turns + b"M" * (3 - turns)
+def grown_free(lengths: list[int], threads: int | None = None) -> Iterator[Growth]:
+    """The same without obstacles."""
+    for length in lengths:
+        growth = _measured({"commands": length, "rovers": 0, "threads": threads, "obstacles": []})
+        assert position(*Long(b"").start) == growth["position"]
+        yield growth
 
 
-def _fed(quarter: bytes, length: int) -> Iterator[memoryview]:
-    """``length`` letters of the endless stream, chunk by chunk."""
-    letters = memoryview(quarter)
-    while length:
-        for begin in range(0, min(length, len(letters)), CHUNK):
-            yield letters[begin : min(begin + CHUNK, length)]
-        length -= min(length, len(letters))
+def grown_fleet(rovers: list[int], threads: int | None = None) -> Iterator[Growth]:
+    """Rovers with short programs: a measurement for each number of them."""
+    for count in rovers:
+        yield _measured({"commands": 0, "rovers": count, "threads": threads, "obstacles": []})
 
 
-def _peak_megabytes() -> float:
-    """The most memory that this process held, its libraries included.
-
-    ``getrusage`` would count what the parent held when it started this process, so it is asked only
-    where there is no ``/proc``.
-    """
-    status = Path("/proc/self/status")
-    if status.exists():
-        (line,) = (line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
-        return int(line.split()[1]) / 1024
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / 2**20 if sys.platform == "darwin" else peak / 1024
+def _measured(task: Task) -> Growth:
+    command = [sys.executable, "-m", "benchmarks.growth_once"]
+    done = subprocess.run(
+        command, input=json.dumps(task), capture_output=True, text=True, check=True
+    )
+    growth: Growth = json.loads(done.stdout)
+    return growth
 
 
-def main() -> None:
-    task = json.load(sys.stdin)
-    length = task["commands"]
-    quarter = _quarter(length)
-    case = Long(quarter)
-    world = World(case.side, case.side, frozenset(Point(*cell) for cell in task["obstacles"]))
-    begin = perf_counter()
-    arrival = simulate(world, case.start, _fed(quarter, length)).unwrap()
-    seconds = perf_counter() - begin
-    assert length == arrival.carried_out
-    growth: Growth = {
-        "commands": length,
-        "seconds": seconds,
-        "peak_megabytes": round(_peak_megabytes(), 1),
-        "position": position(arrival.point, arrival.direction),
+def best(runs: list[list[Growth]]) -> list[Growth]:
+    """The fastest run of each task."""
+    return [min(each, key=lambda growth: growth["seconds"]) for each in zip(*runs, strict=True)]
+
+
+def chart_of_letters(series: dict[str, list[Growth]]) -> Chart:
+    """How many letters a second, by the length of the program."""
+    lines = [
+        Line(name, [(each["commands"], each["commands"] / each["seconds"]) for each in growths])
+        for name, growths in series.items()
+    ]
+    return Chart("One rover: letters a second", "letters of the program", "letters a second", lines)
+
+
+def chart_of_rovers(series: dict[str, list[Growth]]) -> Chart:
+    """How many rovers a second, by the size of the fleet."""
+    lines = [
+        Line(
+            name,
+            [
+                (
+                    each["commands"] / FLEET_PROGRAM,
+                    each["commands"] / FLEET_PROGRAM / each["seconds"],
+                )
+                for each in growths
+            ],
+        )
+        for name, growths in series.items()
+    ]
+    title = f"A fleet, {FLEET_PROGRAM} letters each: rovers a second"
+    return Chart(title, "rovers", "rovers a second", lines)
+
+
+def _powers(least: int, most: int) -> list[int]:
+    """Powers of ten from the one to the other."""
+    return [10**power for power in range(19) if least <= 10**power <= most] or [most]
+
+
+def _threads(count: int) -> str:
+    return f"{count} thread" if count == 1 else f"{count} threads"
+
+
+@click.command()
+@click.option("--commands", default=10**10, show_default=True, type=click.IntRange(min=1000))
+@click.option("--rovers", default=10**7, show_default=True, type=click.IntRange(min=10))
+@click.option("--repeats", default=2, show_default=True, type=click.IntRange(min=1))
+@click.option("--svg", type=click.Path(dir_okay=False, path_type=Path), help="Plot to this file.")
+def main(commands: int, rovers: int, repeats: int, svg: Path | None) -> None:
+    """Measure ever longer programs and ever larger fleets, with one thread up to one a core."""
+    lengths, sizes = _powers(min(commands, 10**6), commands), _powers(10, rovers)
+    hands = sorted({1, cores()})
+    letters: dict[str, list[Growth]] = {}
+    for count in hands:
+        letters[_threads(count)] = best([[*grown_free(lengths, count)] for _ in range(repeats)])
+        name = f"{_threads(count)}, 1,000 obstacles"
+        letters[name] = best([[*grown(lengths, count)] for _ in range(repeats)])
+    fleets = {
+        _threads(count): best([[*grown_fleet(sizes, count)] for _ in range(repeats)])
+        for count in hands
     }
-    print(json.dumps(growth))
+    for name, growths in [*letters.items(), *((f"fleet, {k}", v) for k, v in fleets.items())]:
+        for growth in growths:
+            click.echo(
+                f"{name:32} {growth['commands']:>15,} letters {growth['seconds']:9.4f} s"
+                f" {growth['commands'] / growth['seconds'] / 1e9:7.3f} billion/s"
+                f" {growth['peak_megabytes']:7.0f} MB"
+            )
+    if svg is not None:
+        svg.write_text(page([chart_of_letters(letters), chart_of_rovers(fleets)]), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from contextlib import redirect_stdout
 from dataclasses import dataclass, field
 from os import devnull
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import TypeAlias
 
 Run: TypeAlias = Callable[[], str]
@@ -27,6 +27,7 @@ class Row:
     prepare: Callable[[], Run]
     expected: str
     seconds: list[float] = field(default_factory=list)
+    processor_seconds: list[float] = field(default_factory=list)
     position: str = ""
     missing: str = ""
 
@@ -40,10 +41,23 @@ class Row:
         """Commands per second, in the best of the repeats."""
         return self.commands / min(self.seconds)
 
+    @property
+    def noise(self) -> float:
+        """How far the slowest repeat is behind the fastest, as a share of the median time."""
+        return (max(self.seconds) - min(self.seconds)) / median(self.seconds)
+
     def ratio(self, baseline: Row) -> float:
         """How many times the baseline: the median of the ratios within each round."""
         pairs = zip(self.seconds, baseline.seconds, strict=True)
         return median((self.commands / mine) / (baseline.commands / other) for mine, other in pairs)
+
+    def processor_ratio(self, baseline: Row) -> float:
+        """The same by the processor time of the best round, which others on the machine change least.
+
+        Work that is shared by several cores counts as the sum of what each was busy with.
+        """
+        mine, other = min(self.processor_seconds), min(baseline.processor_seconds)
+        return (self.commands / mine) / (baseline.commands / other)
 
 
 def measure(rows: list[Row], repeats: int) -> None:
@@ -52,13 +66,14 @@ def measure(rows: list[Row], repeats: int) -> None:
     for round_ in range(-1, repeats):
         for row, run in runs:
             with open(devnull, "w") as nowhere, redirect_stdout(nowhere):
-                begin = perf_counter()
+                begin, busy = perf_counter(), process_time()
                 row.position = run()
-                seconds = perf_counter() - begin
+                seconds, busy = perf_counter() - begin, process_time() - busy
             wrong = f"{row.name}: {row.position} instead of {row.expected}"
             assert row.expected == row.position, wrong
             if round_ >= 0:
                 row.seconds.append(seconds)
+                row.processor_seconds.append(busy)
 
 
 def _prepared(row: Row) -> Run | None:

@@ -1,6 +1,7 @@
 """The rows: each prepares a run that drives the shared program and gives the final position.
 
-To add one, write a function from the case to a run, and name it in `short_rows` or `long_rows`.
+To add one, write a function from the case to a run, and name it in `short_rows`;
+the long programs have theirs in `long_rows`.
 What the installation may lack is raised as `Missing`, with what to install.
 """
 
@@ -9,12 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-import numpy as np
-
 from benchmarks import article, article_model
-from benchmarks.c_loop import Loop
 from benchmarks.measure import Row, Run
-from benchmarks.programs import Long, Short, pieces, position
+from benchmarks.programs import Short, position
 from benchmarks.storm_rows import (
     a_call_a_command,
     a_call_a_command_on_disk,
@@ -39,7 +37,7 @@ from mars_rover import (
     evolve,
     rover,
 )
-from mars_rover.batch import DIRECTIONS, simulate, simulate_fleet
+from mars_rover.batch import simulate
 
 ID: RoverId = "r1"
 
@@ -81,21 +79,6 @@ def _rows(case: Short, ways: dict[str, Callable[[Short], Run]]) -> list[Row]:
     return [Row(name, len(case.program), partial(way, case), end) for name, way in ways.items()]
 
 
-def long_rows(case: Long) -> list[Row]:
-    """The ways to drive a program of a hundred million letters."""
-    ways: dict[str, Callable[[Long], Run]] = {
-        "C loop, switch": partial(c_loop, "with_switch"),
-        "C loop, no branches": partial(c_loop, "without_branches"),
-        "numpy letter by letter, no obstacles": numpy_letters,
-        "simulate, no obstacles": batch_free,
-        "simulate, 1,000 obstacles": batch,
-        "simulate_path, 1,000 obstacles": batch_path,
-        "simulate_fleet, 1,000 obstacles": batch_fleet,
-    }
-    end = position(*case.way.stops[-1])
-    return [Row(name, len(case.program), partial(way, case), end) for name, way in ways.items()]
-
-
 def article_style(case: Short, dispatcher: type = article.InMemoryCommandDispatcher) -> Run:
     point, direction = case.start
     world = article_model.World((case.side, case.side), article_model.Obstacles([]))
@@ -132,83 +115,5 @@ def kit_run(case: Short) -> Run:
         state = run_decider(rover, program, started, (ObstacleFound,)).state
         assert isinstance(state, Moving)
         return case.position(state)
-
-    return run
-
-
-def c_loop(name: str, case: Long) -> Run:
-    loop = Loop(name, case.world)
-    point, direction = case.start
-
-    def run() -> str:
-        x, y, heading, carried_out = loop(point, DIRECTIONS.index(direction), case.program)
-        assert len(case.program) == carried_out
-        return f"{x}:{y}:{DIRECTIONS[heading].value}"
-
-    return run
-
-
-def numpy_letters(case: Long) -> Run:
-    """Running sums over the letters, as one would write them first; it takes no account of obstacles."""
-    letters = np.frombuffer(case.program, np.uint8)
-    turns = np.zeros(256, np.uint8)
-    turns[[ord("R"), ord("L")]] = 1, 3
-    steps = np.array([1j, 1, -1j, -1])
-    point, direction = case.start
-
-    def run() -> str:
-        x, y, heading = point.x, point.y, DIRECTIONS.index(direction)
-        for begin in range(0, letters.size, 2**18):
-            part = letters[begin : begin + 2**18]
-            if not np.isin(part, np.frombuffer(b"LRM", np.uint8)).all():
-                raise ValueError("unknown command")
-            headings = np.cumsum(turns[part], dtype=np.uint8) + np.uint8(heading) & 3
-            total = steps[headings[part == ord("M")]].sum()
-            x, y = (x + int(total.real)) % case.side, (y + int(total.imag)) % case.side
-            heading = int(headings[-1])
-        return f"{x}:{y}:{DIRECTIONS[heading].value}"
-
-    return run
-
-
-def batch(case: Long) -> Run:
-    return _simulated(case, case.world)
-
-
-def batch_free(case: Long) -> Run:
-    return _simulated(case, case.free)
-
-
-def _simulated(case: Long, world: World) -> Run:
-    def run() -> str:
-        arrival = simulate(world, case.start, case.program).unwrap()
-        assert len(case.program) == arrival.carried_out
-        return position(arrival.point, arrival.direction)
-
-    return run
-
-
-def batch_path(case: Long) -> Run:
-    """All rows of the path, a million at a time, since all at once would take gigabytes."""
-
-    def run() -> str:
-        for path in pieces(case.world, case.start, case.program):
-            end = path
-        return f"{end.x[-1]}:{end.y[-1]}:{DIRECTIONS[end.direction[-1]].value}"
-
-    return run
-
-
-def batch_fleet(case: Long) -> Run:
-    """The program cut up, a rover for each piece: each has to end where the next one begins."""
-    starts, programs = case.fleet
-    next_x = np.array([point.x for point, _ in case.way.stops[1:]])
-    next_y = np.array([point.y for point, _ in case.way.stops[1:]])
-
-    def run() -> str:
-        fleet = simulate_fleet(case.world, starts, programs).unwrap()
-        assert np.array_equal(fleet.x, next_x)
-        assert np.array_equal(fleet.y, next_y)
-        return position(fleet[-1].point, fleet[-1].direction)
 
     return run

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from benchmarks.long_rows import long_rows
 from benchmarks.measure import Missing, Row
 from benchmarks.programs import Long, Short, random_letters
-from benchmarks.rows import long_rows, short_rows
+from benchmarks.rows import short_rows
 
 SHORT = Short(random_letters(10_000).decode())
 LONG = Long(random_letters(1_000_000))

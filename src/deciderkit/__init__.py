@@ -1,5 +1,7 @@
 """deciderkit: from an event-storming board to a functional core. It knows no particular domain."""
 
+from typing import TYPE_CHECKING
+
 from deciderkit.aggregate import Aggregate, ExternalSystem
 from deciderkit.board import Board, BoardState
 from deciderkit.decider import (
@@ -17,6 +19,18 @@ from deciderkit.decider import (
 )
 from deciderkit.policy import Policy, ToDo
 from deciderkit.projection import Projection
+
+if TYPE_CHECKING:
+    __version__: str
+else:
+
+    def __getattr__(name: str) -> str:
+        """``__version__``, as it is installed; nothing is looked up before somebody asks."""
+        if name != "__version__":
+            raise AttributeError(f"module 'deciderkit' has no attribute {name!r}")
+        from importlib.metadata import version  # noqa: PLC0415
+
+        return version("mars-rover-decider")
 
 
 def load_ipython_extension(ipython: object) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Generic, NoReturn, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, Protocol, TypeVar
 
 from msgspec import UNSET, Struct, UnsetType
 from pyrsistent import PVector, pvector
@@ -36,7 +36,19 @@ class Refused(Struct, Generic[C_co, R_co], frozen=True):
     command: C_co
     reason: R_co
 
+    if TYPE_CHECKING:
+        # A type checker has no word for "anything but a refusal". This tells it that a refusal is no
+        # `Happened`, so that `outcome` finds the events and the refusal in a decision by itself.
+        def __sizeof__(self, refused: None) -> int: ...  # type: ignore[override]
 
+
+class Happened(Protocol):
+    """Any value but a `Refused`, for type checkers: each has what every object has."""
+
+    def __sizeof__(self) -> int: ...
+
+
+H = TypeVar("H", bound=Happened)
 F = TypeVar("F", bound=Refused[Any, Any])
 
 
@@ -97,11 +109,8 @@ class Decider(Generic[C, E, S, R]):
     is_terminal: Callable[[S], bool]
 
 
-def outcome(decision: tuple[E, ...] | tuple[F]) -> Result[tuple[E, ...], F]:
+def outcome(decision: tuple[H, ...] | tuple[F]) -> Result[tuple[H, ...], F]:
     """A decision as a ``Result``: the events, or the refusal. `decision_of` is its inverse.
-
-    mypy does not tell events from refusals inside a union: say what you expect, as in
-    ``result: Result[tuple[Event, ...], Refusal] = outcome(...)``.
 
     >>> outcome(("Opened", "Rang"))
     <Success: ('Opened', 'Rang')>
@@ -109,8 +118,8 @@ def outcome(decision: tuple[E, ...] | tuple[F]) -> Result[tuple[E, ...], F]:
     <Failure: Refused(command='Open', reason='locked')>
     """
     if len(decision) == 1 and isinstance(decision[0], Refused):
-        return Failure(cast(F, decision[0]))
-    return Success(cast(tuple[E, ...], decision))
+        return Failure(decision[0])
+    return Success(decision)
 
 
 def decision_of(result: Result[tuple[E, ...], F]) -> tuple[E, ...] | tuple[F]:
@@ -144,7 +153,7 @@ def fold(
 
 
 def replay(
-    decider: Decider[C, E, S, R], events: Iterable[E], state: S | UnsetType = UNSET
+    decider: Decider[C, E, S, R], events: Iterable[E | Refused[C, R]], state: S | UnsetType = UNSET
 ) -> Result[S, CorruptHistory]:
     """The state that ``events`` lead to, or the first event that cannot follow.
 
@@ -159,7 +168,7 @@ def replay(
         return Failure(error)
 
 
-def history(decider: Decider[C, E, S, R], events: Iterable[E]) -> PVector[S]:
+def history(decider: Decider[C, E, S, R], events: Iterable[E | Refused[C, R]]) -> PVector[S]:
     """Every state on the way, the initial one first: ``history(d, events)[n]`` is the state after n.
 
     States share their structure, so a long history costs what changed. Raises `CorruptHistory`.

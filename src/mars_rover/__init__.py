@@ -1,5 +1,7 @@
 """The Mars Rover of the event-storming board as a functional core: import it and fold."""
 
+from typing import TYPE_CHECKING
+
 from mars_rover.board import board, mars_rover, obstacle_notification
 from mars_rover.commands import (
     Command,
@@ -35,6 +37,7 @@ from mars_rover.rover import (
     Blocked,
     Moving,
     NotStarted,
+    Placed,
     Reason,
     Started,
     State,
@@ -54,6 +57,18 @@ from mars_rover.values import (
     World,
     parse_rover_id,
 )
+
+if TYPE_CHECKING:
+    __version__: str
+else:
+
+    def __getattr__(name: str) -> str:
+        """``__version__``, as it is installed; nothing is looked up before somebody asks."""
+        if name != "__version__":
+            raise AttributeError(f"module 'mars_rover' has no attribute {name!r}")
+        from importlib.metadata import version  # noqa: PLC0415
+
+        return version("mars-rover-decider")
 
 
 def load_ipython_extension(ipython: object) -> None:
@@ -82,6 +97,7 @@ __all__ = [
     "ObstacleFound",
     "ObstacleNotified",
     "PathStep",
+    "Placed",
     "Point",
     "Program",
     "Reason",

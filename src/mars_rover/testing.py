@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from itertools import product
 
-from hypothesis import strategies as st
+from deciderkit.extras import from_extra
+
+with from_extra("testing", "mars_rover.testing needs hypothesis"):
+    from hypothesis import strategies as st
 
 from mars_rover.commands import (
     Command,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from benchmarks import c_loop
+from benchmarks import compiled
 from benchmarks.__main__ import main
 from benchmarks.measure import Missing, Row, measure
 
@@ -30,7 +30,7 @@ def test_the_module_prints_a_row_a_line() -> None:
 
 
 def test_the_table_says_what_a_row_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
-    c_loop.library.cache_clear()
+    compiled.compiled.cache_clear()
     monkeypatch.setattr("shutil.which", lambda name: None)
     result = CliRunner().invoke(main, ["--commands", "1000", "--repeats", "1"])
     assert result.exit_code == 0

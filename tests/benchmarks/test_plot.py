@@ -64,4 +64,6 @@ def test_the_module_writes_the_picture(tmp_path: Path, monkeypatch: pytest.Monke
     file = tmp_path / "bars.svg"
     result = CliRunner().invoke(main, ["--commands", "1000", "--repeats", "1", "--svg", str(file)])
     assert 0 == result.exit_code
-    assert {"pure fold", "simulate, no obstacles"} <= set(bars(file.read_text(encoding="utf-8")))
+    assert {"pure fold", "simulate, 1 thread, no obstacles"} <= set(
+        bars(file.read_text(encoding="utf-8"))
+    )

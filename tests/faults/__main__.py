@@ -39,6 +39,7 @@ from tests.faults.queues import (
     lost_disks,
 )
 from tests.faults.retries import one_line_wrong, retried, takes_the_tally_for_its_own
+from tests.faults.server_rows import SERVER_FAULTS
 from tests.faults.signals import begins_outside, interrupted
 from tests.faults.values import only_encoded, unreadable_values
 from tests.faults.writers import (
@@ -91,7 +92,7 @@ FAULTS: dict[str, tuple[Run, Run | None]] = {
     "F6 opened on a full disk": (lambda at: opened_on_a_full_disk(at / "disk", 40), None),
     "F7 policy killed": (
         lambda at: killed_policies(at / "log", 100),
-        lambda at: killed_with_checkpoints(at / "log", 100),
+        lambda at: killed_with_checkpoints(at / "log", 100, at / "checkpoint"),
     ),
     "F8 two runners": (
         lambda at: runners(at / "log", 1_000),
@@ -166,6 +167,7 @@ FAULTS: dict[str, tuple[Run, Run | None]] = {
         within(begins_outside(), lambda at: interrupted(at / "log", 500)),
     ),
     "F28 hostile text out": (hostile_texts, lambda at: hostile_texts(at, RAW)),
+    **SERVER_FAULTS,
 }
 
 

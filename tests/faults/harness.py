@@ -10,24 +10,28 @@ import os
 import select
 import signal
 import time
+import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn, TypeAlias, overload
 
 from deciderkit import Board
 from deciderkit.log.audit import Audit
 from deciderkit.log.codec import Codec
 from deciderkit.log.recorded import Recorded
 from deciderkit.shell import Dispatcher, EventStore, whole_log
-from deciderkit.shell.stores.opening import opened_file
+from deciderkit.shell.stores.opening import opened_file, opened_server
+from deciderkit.shell.stores.places import is_address
 from deciderkit.shell.stores.sqlite.store import SqliteEventStore
 from tests.deciderkit.bank import Deposited, FeeCharged, Overdrawn, Withdraw, bank, whole_bank
 
 CODEC = Codec.of(whole_bank)
 Say = Callable[[str], None]
+Where: TypeAlias = Path | str
+"""A log: the name of a file, or the address of a server."""
 
 
 class Figures(NamedTuple):
@@ -37,8 +41,22 @@ class Figures(NamedTuple):
     wrong: int
 
 
-def opened(path: Path, **how: Any) -> SqliteEventStore:
-    return opened_file(path, CODEC, **how)
+@overload
+def opened(path: Path, **how: Any) -> SqliteEventStore: ...
+@overload
+def opened(path: Where, **how: Any) -> Any: ...
+def opened(path: Where, **how: Any) -> Any:
+    """The log at ``path``."""
+    if is_address(str(path)):
+        return opened_server(str(path), CODEC, patience=how.get("busy_seconds", 5))
+    return opened_file(Path(path), CODEC, **how)
+
+
+def as_a(kind: type | None, store: Any) -> Any:
+    """``store`` as one of ``kind``, which does something else and holds nothing else."""
+    if kind is not None:
+        store.__class__ = kind
+    return store
 
 
 def whole(store: EventStore) -> Iterator[Recorded[Any]]:
@@ -46,7 +64,7 @@ def whole(store: EventStore) -> Iterator[Recorded[Any]]:
     return whole_log(store)
 
 
-def audited(path: Path) -> Audit:
+def audited(path: Where) -> Audit:
     """The log in ``path`` after an audit: no gap anywhere, and all of it folds."""
     audit = Audit(whole_bank)
     with opened(path) as store:
@@ -68,7 +86,7 @@ def dispatcher(store: EventStore, board: Board = bank, **how: Any) -> Dispatcher
     return Dispatcher(board, store, **how)
 
 
-def unanswered(path: Path) -> tuple[int, int]:
+def unanswered(path: Where) -> tuple[int, int]:
     """How many fees were asked for, and how many of these were not charged just once, under their id."""
     asked: list[str] = []
     charged = Counter[str]()
@@ -113,7 +131,9 @@ class Child(NamedTuple):
 def forked(work: Callable[[Say], None]) -> Child:
     """Run ``work`` in a process of its own; it is given a function that says one line at once."""
     reading, writing = os.pipe()
-    pid = os.fork()
+    with warnings.catch_warnings():  # no lock is held by a thread that the child would miss
+        warnings.simplefilter("ignore", DeprecationWarning)
+        pid = os.fork()
     if pid == 0:
         code = 1
         try:

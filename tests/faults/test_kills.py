@@ -36,7 +36,7 @@ def test_f7_every_overdraft_is_charged_just_once(tmp_path: Path) -> None:
 
 
 def test_f7_control_a_checkpoint_outside_the_log_loses(tmp_path: Path) -> None:
-    assert killed_with_checkpoints(tmp_path / "log", 12).wrong > 0
+    assert killed_with_checkpoints(tmp_path / "log", 12, tmp_path / "checkpoint").wrong > 0
 
 
 def test_f17_what_is_resumed_equals_the_full_rebuild(tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ import time
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import partial
-from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -22,10 +21,11 @@ from deciderkit.shell.stores.sqlite import rows
 from deciderkit.shell.stores.sqlite.store import SqliteEventStore
 from tests.deciderkit.bank import Deposit, quiet
 from tests.faults.harness import (
-    CODEC,
     Figures,
     Say,
+    Where,
     all_ended,
+    as_a,
     audited,
     deposited,
     dispatcher,
@@ -59,9 +59,7 @@ class NoHeadCheck(SqliteEventStore):
             expected_version = conflict.actual
 
 
-def many_writers(
-    path: Path, writers: int, programs: int, kind: type[SqliteEventStore] = SqliteEventStore
-) -> Figures:
+def many_writers(path: Where, writers: int, programs: int, kind: type | None = None) -> Figures:
     """F4: processes draw on one account; wrong is what was lost, refused, or spent twice."""
     total = writers * programs
     with opened(path) as store:
@@ -69,7 +67,7 @@ def many_writers(
 
     def work(say: Say) -> None:
         with opened(path, busy_seconds=60) as plain:
-            driver = dispatcher(kind(plain._file, CODEC), quiet)
+            driver = dispatcher(as_a(kind, plain), quiet)
             for _ in range(programs):
                 report = driver.dispatch([overdraw(1)] * 2)
                 say(f"{report.unwrap().carried_out}" if is_successful(report) else "failed")
@@ -86,7 +84,7 @@ def many_writers(
     return Figures(total, wrong + max(0, carried_out - total - 100))
 
 
-def tailing_reader(path: Path, writers: int, appends: int, size: int) -> Figures:
+def tailing_reader(path: Where, writers: int, appends: int, size: int) -> Figures:
     """F5: a reader follows while others append; wrong is what it did not see, or saw out of order."""
     opened(path).close()
 
@@ -112,7 +110,7 @@ def tailing_reader(path: Path, writers: int, appends: int, size: int) -> Figures
     return Figures(len(expected), len(set(expected) - set(seen)) + len(seen) - len(set(seen)))
 
 
-def reader_that_skips(path: Path, writers: int, appends: int, size: int) -> Figures:
+def reader_that_skips(path: Where, writers: int, appends: int, size: int) -> Figures:
     """F5's control: the product's own reader, going on one event too late after some of its pages."""
     skips = wrong_in(
         rows.Rows.all, "after = max(after, 0)", "after = max(after + (after % 7 == 3), 0)"
@@ -121,7 +119,7 @@ def reader_that_skips(path: Path, writers: int, appends: int, size: int) -> Figu
         return tailing_reader(path, writers, appends, size)
 
 
-def runners(path: Path, overdrafts: int, count: int = 2, kills: int = 0) -> Figures:
+def runners(path: Where, overdrafts: int, count: int = 2, kills: int = 0) -> Figures:
     """F8 and F21: processes work off the same to-dos; wrong is what was not done just once.
 
     Half of what is asked for is asked for while nobody runs, the rest while they do. With ``kills``
@@ -157,7 +155,7 @@ def runners(path: Path, overdrafts: int, count: int = 2, kills: int = 0) -> Figu
     return Figures(tried, wrong + unlike)
 
 
-def runners_with_random_ids(path: Path, overdrafts: int, count: int = 2) -> Figures:
+def runners_with_random_ids(path: Where, overdrafts: int, count: int = 2) -> Figures:
     """F21's control: a to-do is done under a random id, as every request without one."""
     claim = wrong_in(
         reacting._Asking.claim, "Claim(self._id,", "Claim(__import__('os').urandom(8).hex(),"

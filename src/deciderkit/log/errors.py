@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from deciderkit.plain import shown
+
 
 class CorruptEvent(Exception):
     """Data in the log that is not an event: where it stands, and why.
@@ -62,13 +64,14 @@ class NotStorable(Exception):
 
 
 def reason_of(error: Exception) -> str:
-    """``error`` in words, with its kind where the words alone would not tell.
+    """``error`` in words on one line, with its kind where the words alone would not tell.
 
     >>> reason_of(ValueError("too long")), reason_of(KeyError("x")), reason_of(ZeroDivisionError())
     ('too long', "missing 'x'", 'ZeroDivisionError')
     """
+    said = shown(str(error), 1_000)
     if isinstance(error, KeyError):
-        return f"missing {error}"
-    if isinstance(error, (ValueError, TypeError)) and str(error):
-        return str(error)
-    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        return f"missing {said}"
+    if isinstance(error, (ValueError, TypeError)) and said:
+        return said
+    return f"{type(error).__name__}: {said}" if said else type(error).__name__

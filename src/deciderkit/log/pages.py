@@ -131,7 +131,7 @@ def _seed(commit: Commit, position: int) -> int:
     try:
         return commit.seed()
     except ValueError as error:
-        raise CorruptEvent(position, str(error)) from None
+        raise CorruptEvent(position, reason_of(error)) from None
 
 
 class _Reader:

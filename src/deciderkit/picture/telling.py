@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from msgspec import UNSET
 
@@ -161,7 +161,8 @@ class Teller:
         if thing is None:
             held = self._base.view(view, name.key)
             thing = self._thing(name, held, held)
-        thing.value = view.evolve(thing.value, event)
+        if not isinstance(thing.value, _StandsStill):
+            thing.value = _evolved(view, thing.value, event)
         return self._columns.changed(thing, thing.facts.become(thing.value))
 
     def _todos(self, recorded: Recorded[Any]) -> list[int]:
@@ -217,6 +218,24 @@ class Teller:
         ]
         about = {"before": self._base.position, "times": (self._began, self._ended), "told": told}
         return about | self._columns.data()
+
+
+class _StandsStill(NamedTuple):
+    """A view that its projection failed to fold: it stands still, and the page goes on."""
+
+    error: Exception
+
+    def __str__(self) -> str:
+        return f"stands still: {type(self.error).__name__}: {self.error}"
+
+
+def _evolved(view: Projection[Any], value: Any, event: Any) -> Any:
+    try:
+        return view.evolve(value, event)
+    except CorruptHistory:
+        raise
+    except Exception as error:  # somebody's fold
+        return _StandsStill(error)
 
 
 def _label(todo: ToDo[Any, Any]) -> str:

@@ -14,24 +14,29 @@ from deciderkit.outcomes import (
 )
 from deciderkit.read_models import UnreadView
 from deciderkit.shell.dispatch.dispatcher import Dispatcher
+from deciderkit.shell.following import Elsewhere, Follower, elsewhere
 from deciderkit.shell.program import Program
 from deciderkit.shell.saved import version_of
 from deciderkit.shell.stores.importing import import_log
 from deciderkit.shell.stores.memory import ForgetfulEventStore, MemoryEventStore
-from deciderkit.shell.stores.opening import open_store
+from deciderkit.shell.stores.opening import create_store, open_store
 from deciderkit.shell.stores.port import EventStore
 from deciderkit.shell.stores.verifying import verify_log, whole_log
+from deciderkit.shell.webhook import NotTaken, Webhook
 
 __all__ = [
     "AsksItself",
     "Claim",
     "Conflict",
     "Dispatcher",
+    "Elsewhere",
     "EventStore",
+    "Follower",
     "ForgetfulEventStore",
     "Happening",
     "MemoryEventStore",
     "NotOnBoard",
+    "NotTaken",
     "Note",
     "OtherCommands",
     "Overtaken",
@@ -44,6 +49,9 @@ __all__ = [
     "Submitted",
     "Undelivered",
     "UnreadView",
+    "Webhook",
+    "create_store",
+    "elsewhere",
     "import_log",
     "open_store",
     "verify_log",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from deciderkit.picture.page import Template, page
 from deciderkit.picture.story import Story
+from deciderkit.shell.whole import write_whole
 
 
 def read_template() -> Template:
@@ -19,5 +20,5 @@ def read_template() -> Template:
 
 
 def write_page(file: Path, story: Story) -> None:
-    """Write the page that tells ``story``. Raises ``OSError`` where the file cannot be written."""
-    file.write_text(page(story, read_template()), encoding="utf-8")
+    """Write the page that tells ``story``, whole or not at all. Raises ``OSError``."""
+    write_whole(file, page(story, read_template()))

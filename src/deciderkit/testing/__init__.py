@@ -3,6 +3,13 @@
 Needs the extra ``testing``.
 """
 
+from deciderkit.extras import from_extra
+
+with from_extra("testing", "deciderkit.testing needs hypothesis and pytest"):
+    import hypothesis as _hypothesis  # noqa: F401
+    import pytest  # noqa: F401
+
+from deciderkit.testing.follower import FollowerLaw, check_follower
 from deciderkit.testing.given_when_then import given
 from deciderkit.testing.laws import (
     BoardLaws,
@@ -32,6 +39,7 @@ __all__ = [
     "CodecLaws",
     "DeciderLaws",
     "DurableStoreContract",
+    "FollowerLaw",
     "ForgottenThen",
     "Law",
     "LawBroken",
@@ -44,6 +52,7 @@ __all__ = [
     "check_codec",
     "check_decider",
     "check_equal",
+    "check_follower",
     "check_policy",
     "check_projection",
     "given",

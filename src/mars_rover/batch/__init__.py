@@ -9,26 +9,32 @@ quarters, and where it gets to if it looks north at first - and two stretches in
 which is associative, with ``(0, (0, 0))`` for the empty stretch. So letters may be grouped as one
 likes, and 64 of them are done at a time, each in one bit of a machine word:
 
-1. `letters` cuts a program into stretches and turns each into bit planes: is it L, is it M, is it R?
-   A letter that is none of them is found here.
-2. `planes` sums the turns modulo four along each word, all bits at once, then along the words. That
-   is the heading at every letter, hence four planes: the steps to the north, east, south and west.
-3. `engine` counts bits. Steps east less steps west is how far a word gets; wrapping over the edge
+1. `letters` cuts a program into stretches, of four million letters each.
+2. `encoding` turns a stretch into bit planes. A plane is a row of words with one bit a letter: is it a
+   move, is it a turn to the right? A letter that is none of the three is found here.
+3. `planes` sums the turns modulo four along each word, all its bits at once, and then from word to
+   word. That is the heading at every letter, in two planes.
+4. `walk` counts bits. How many steps go east or south, and how many south or west, says how far a
+   word gets; `legs` holds that for a whole stretch, and the operation above. Wrapping over the edge
    is taken modulo the sides, which may be done last, since the torus is a quotient of the plane.
-4. `terrain` is all that knows obstacles. They are what breaks the monoid - a rover stops at the
-   first - so a word is looked at closer only where one is within its reach: first its eight bytes,
+5. `sieve`, `terrain` and `hits` are all that know obstacles. They are what breaks the monoid - a rover
+   stops at the first - so what is near one is looked at closer: two words, then one, then its eight bytes,
    then the eight letters of a byte. That leaves few cells to compare with the obstacles themselves.
 
+Because the operation is associative, stretches can be worked on at once, by threads, by processes or
+by other machines, and put together afterwards: `pieces` is what is done to one of them, wherever that
+is, `single` follows the way that they make, and `shell` knows the cores and the threads of this
+machine, which change how soon the answer is there and never what it is.
+
 `simulate` keeps where the rover ends, `simulate_path` every step on the way, and `simulate_fleet`
-runs many rovers as one stream. All are pure, and run in constant memory but for what they return.
+runs many rovers as one stream. All run in constant memory but for what they return. `bench` is where
+that memory is kept from one stretch to the next.
 """
 
-try:
+from deciderkit.extras import from_extra
+
+with from_extra("batch", "mars_rover.batch needs numpy 2 or newer"):
     from numpy import bitwise_count as _numpy_2  # noqa: F401
-except ImportError as error:
-    raise ImportError(
-        "mars_rover.batch needs numpy 2 or newer: pip install 'mars-rover-decider[batch]'"
-    ) from error
 
 from mars_rover.batch.arrival import Arrival, Arrivals
 from mars_rover.batch.columns import DIRECTIONS

@@ -10,7 +10,8 @@ import numpy as np
 from msgspec import Struct
 
 from mars_rover.batch.columns import DIRECTIONS, Bytes, Column, Flags, Whole, read_only
-from mars_rover.batch.engine import Hits, Places
+from mars_rover.batch.hits import Hits
+from mars_rover.batch.members import Places
 from mars_rover.rover import Blocked, Moving
 from mars_rover.values import Direction, Point, RoverId, World
 
@@ -91,6 +92,15 @@ def arrived(places: Places, hits: Hits, carried_out: Whole) -> Arrivals:
     blocked[hits.member] = True
     obstacle_x[hits.member], obstacle_y[hits.member] = hits.x, hits.y
     return Arrivals(*places, carried_out, blocked, obstacle_x, obstacle_y)
+
+
+def alone(arrival: Arrival) -> Arrivals:
+    """A fleet of one rover."""
+    point, obstacle = arrival.point, arrival.obstacle
+    met = (False, -1, -1) if obstacle is None else (True, obstacle.x, obstacle.y)
+    direction = DIRECTIONS.index(arrival.direction)
+    row = (point.x, point.y, direction, arrival.carried_out, *met)
+    return Arrivals(*(np.array([cell], kind) for cell, kind in zip(row, _KINDS, strict=True)))
 
 
 def joined(parts: Iterable[Arrivals]) -> Arrivals:

@@ -16,11 +16,12 @@ from mars_rover.values import Direction, Invalid
 Bytes: TypeAlias = NDArray[np.uint8]
 Words: TypeAlias = NDArray[np.uint64]
 Whole: TypeAlias = NDArray[np.int64]
+Small: TypeAlias = NDArray[np.int8]
+Cells: TypeAlias = NDArray[Any]
+"""Coordinates of 32 or 64 bits, as the world's size asks for."""
+
 Flags: TypeAlias = NDArray[np.bool_]
 Column: TypeAlias = NDArray[Any]
-N = TypeVar("N", np.uint8, np.uint64)
-"""The two widths in which bit planes come."""
-
 WORD: Final = np.dtype("<u8")
 """64 letters, one a bit, the first in the lowest; little-endian, so that bytes keep their order."""
 
@@ -28,6 +29,10 @@ LETTERS_PER_WORD: Final = 64
 
 DIRECTIONS: Final = tuple(Direction)
 """A heading is an index into this ring; one more is a quarter turn to the right."""
+
+EAST: Final = np.array([direction.dx for direction in DIRECTIONS])
+NORTH: Final = np.array([direction.dy for direction in DIRECTIONS])
+"""One step under each heading."""
 
 
 class Rejected(Exception):

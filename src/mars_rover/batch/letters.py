@@ -1,29 +1,27 @@
-"""Programs as they come - text, bytes, maps of files, streams of pieces - to bit planes.
+"""Programs as they come - text, bytes, maps of files, streams of pieces - as arrays of letters.
 
-Whatever the form, the letters leave this room in stretches of one size and are checked here, so
-that the other rooms see valid programs only. Nothing is copied that need not be, and no more than
-a stretch is held at a time.
+Whatever the form, the letters leave this room in stretches of one size. Nothing is copied that need
+not be, and no more than a stretch is held at a time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Final, NamedTuple, Protocol, TypeAlias, cast
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
+from typing import Final, Protocol, TypeAlias, cast
 
 import numpy as np
 
-from mars_rover.batch.columns import WORD, Bytes, Rejected, Words
-from mars_rover.notation import find_strange, parse_program
+from mars_rover.batch.columns import Bytes, Rejected, read_only
+from mars_rover.notation import find_strange
 from mars_rover.values import Invalid
 
-STRETCH: Final = 2**21
+STRETCH: Final = 2**22
 """Letters done at a time: enough for the cost of a numpy call to vanish, few enough for the columns of
 a stretch to stay in the caches."""
 
-_PART: Final = 2**18
-"""Letters that are compared at a time: bytes fill a cache eight times as fast as bits do."""
-
-_FORMS = "str, or contiguous bytes (an array of uint8, one dimension), or pieces of these"
+_KNOWN: Final = np.frombuffer(b"LRM", np.uint8)
+_FORMS: Final = "str, or contiguous bytes (an array of uint8, one dimension), or pieces of these"
 
 
 class Buffer(Protocol):
@@ -33,50 +31,15 @@ class Buffer(Protocol):
         """The memory."""
 
 
-Piece: TypeAlias = str | Buffer | Bytes
+Opened: TypeAlias = Callable[[], Buffer]
+"""What gives a piece when it is called, wherever that is: a part of a file to be read there, say."""
+
+Piece: TypeAlias = str | Buffer | Bytes | Opened
+Parcel: TypeAlias = str | bytes | Opened
+"""A piece as it is sent to hands that do not share memory."""
+
 ProgramLetters: TypeAlias = Piece | Iterable[Piece]
 """A program in any of the forms that are read here."""
-
-
-class LetterPlanes(NamedTuple):
-    """Where the letters of each kind are, one bit a letter; beyond the end all three are clear."""
-
-    left: Words
-    right: Words
-    move: Words
-
-
-def encode(letters: Bytes) -> LetterPlanes:
-    """The bit planes of ``letters``, at least one of them, whatever they are."""
-    parts = (letters[begin : begin + _PART] for begin in range(0, letters.size, _PART))
-    planes = zip(*([_packed(part, ord(letter)) for letter in "LRM"] for part in parts), strict=True)
-    left, right, move = map(np.concatenate, planes)
-    return LetterPlanes(left, right, move)
-
-
-def _packed(letters: Bytes, letter: int) -> Words:
-    bits = np.packbits(letters == letter, bitorder="little")
-    missing = -bits.size % WORD.itemsize
-    return (np.pad(bits, (0, missing)) if missing else bits).view(WORD)
-
-
-def known(planes: LetterPlanes) -> Bytes:
-    """How many letters in each word are letters of a program."""
-    count: Bytes = np.bitwise_count(planes.left | planes.right | planes.move)
-    return count
-
-
-def encoded_stretches(program: ProgramLetters) -> Iterator[tuple[int, LetterPlanes]]:
-    """The program stretch by stretch, each with its length; `Rejected` if it is not a program."""
-    offset = 0
-    for letters in stretches(program):
-        planes = encode(letters)
-        if int(known(planes).sum()) != letters.size:
-            raise strange(letters.tobytes().decode("latin-1"), offset)
-        yield letters.size, planes
-        offset += letters.size
-    if not offset:
-        raise Rejected(parse_program("").failure())
 
 
 def strange(text: str, offset: int = 0) -> Rejected:
@@ -84,11 +47,30 @@ def strange(text: str, offset: int = 0) -> Rejected:
     return Rejected(find_strange(text, offset).failure())
 
 
+def first_strange(letters: Bytes) -> tuple[int, str]:
+    """The index of the first strange letter among ``letters``, which have one, and what it is.
+
+    >>> first_strange(np.frombuffer(b"RMXMY", np.uint8))
+    (2, 'X')
+    """
+    index = int(np.argmin(np.isin(letters, _KNOWN)))
+    return index, chr(letters[index])
+
+
 def stretches(program: ProgramLetters) -> Iterator[Bytes]:
     """The letters of ``program`` in arrays of `STRETCH`, the last one of what is left."""
+    return in_stretches(pieces(program))
+
+
+def in_stretches(given: Iterable[Bytes]) -> Iterator[Bytes]:
+    """The letters of some arrays in arrays of `STRETCH`, the last one of what is left.
+
+    They stay what they are while the next ones are made. An array that can be written to may be
+    filled anew with the next piece, so its letters are copied.
+    """
     held = bytearray()
     try:
-        for piece in _pieces(program):
+        for piece in given:
             start = STRETCH - len(held) if held else 0
             held.extend(piece[:start])
             if len(held) == STRETCH:
@@ -96,7 +78,8 @@ def stretches(program: ProgramLetters) -> Iterator[Bytes]:
                 held = bytearray()
             whole = start + max(0, len(piece) - start) // STRETCH * STRETCH
             for begin in range(start, whole, STRETCH):
-                yield piece[begin : begin + STRETCH]
+                stretch = piece[begin : begin + STRETCH]
+                yield stretch.copy() if stretch.flags.writeable else stretch
             held.extend(piece[whole:])
     except Rejected:
         # What came before it may hold a strange letter, which is then the first thing wrong.
@@ -110,29 +93,54 @@ def _rest(held: bytearray) -> Iterator[Bytes]:
         yield np.frombuffer(held, np.uint8)
 
 
-def _pieces(program: ProgramLetters) -> Iterator[Bytes]:
+def pieces(program: ProgramLetters) -> Iterator[Bytes]:
+    """The pieces of ``program`` as arrays; those that may change behind our back are writeable."""
     if isinstance(program, str):
         yield from _of_text(program, 0)
+    elif callable(program):
+        yield as_letters(program(), "program")
     elif (array := as_array(program, "program")) is not None:
-        yield array
+        yield read_only(array)
     elif isinstance(program, Iterable):
-        yield from _of_pieces(program)
+        yield from _of_pieces(enumerate(program))
     else:
         raise _not_letters(program, "program")
 
 
-def _of_pieces(pieces: Iterable[Piece]) -> Iterator[Bytes]:
+def parcels(program: ProgramLetters) -> Iterator[Parcel]:
+    """The pieces of ``program`` as they are sent away: in stretches, but for those to be opened there.
+
+    Text with a letter that is strange for sure goes as it is, since bytes could not say which it is.
+    """
+    given = cast(Iterable[Piece], [program] if _is_one_piece(program) else program)
+    for as_it_is, some in groupby(enumerate(given), key=_goes_as_it_is):
+        if as_it_is:
+            yield from (cast(Parcel, piece) for _, piece in some)
+        else:
+            yield from (letters.tobytes() for letters in in_stretches(_of_pieces(some)))
+
+
+def _is_one_piece(program: object) -> bool:
+    one = isinstance(program, str) or callable(program) or not isinstance(program, Iterable)
+    return one or as_array(program, "program") is not None
+
+
+def _goes_as_it_is(numbered: tuple[int, Piece]) -> bool:
+    _, piece = numbered
+    return not piece.isascii() if isinstance(piece, str) else callable(piece)
+
+
+def _of_pieces(numbered: Iterable[tuple[int, Piece]]) -> Iterator[Bytes]:
     offset = 0
-    for number, piece in enumerate(pieces):
-        what = f"piece {number} of the program"
+    for number, piece in numbered:
         if isinstance(piece, str):
             yield from _of_text(piece, offset)
             offset += len(piece)
-        elif (array := as_array(piece, what)) is not None:
+        else:
+            what = f"piece {number} of the program"
+            array = as_letters(piece() if callable(piece) else piece, what)
             yield array
             offset += array.size
-        else:
-            raise _not_letters(piece, what)
 
 
 def _of_text(text: str, offset: int) -> Iterator[Bytes]:
@@ -143,8 +151,19 @@ def _of_text(text: str, offset: int) -> Iterator[Bytes]:
         yield np.frombuffer(part.encode("ascii"), np.uint8)
 
 
+def as_letters(piece: object, what: str) -> Bytes:
+    """A buffer as an array without a copy, or `Rejected` for what is not a buffer."""
+    array = as_array(piece, what)
+    if array is None:
+        raise _not_letters(piece, what)
+    return array
+
+
 def as_array(piece: object, what: str) -> Bytes | None:
-    """A buffer as an array without a copy, or None for what is not a buffer."""
+    """A buffer as an array without a copy, or None for what is not a buffer.
+
+    It can be written to if the buffer can.
+    """
     try:
         view = memoryview(cast(Buffer, piece))
     except TypeError:

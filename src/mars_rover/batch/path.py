@@ -7,21 +7,28 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from mars_rover.batch.columns import DIRECTIONS, Bytes, Whole, Words, read_only, reporting
-from mars_rover.batch.engine import (
-    NO_HITS,
-    Members,
-    Places,
-    Walk,
-    first_hits,
-    legs,
-    walk,
+from mars_rover.batch.bench import Bench
+from mars_rover.batch.columns import (
+    DIRECTIONS,
+    Bytes,
+    Column,
+    Rejected,
+    Small,
+    Whole,
+    read_only,
+    reporting,
 )
-from mars_rover.batch.letters import ProgramLetters, encoded_stretches
+from mars_rover.batch.encoding import encode
+from mars_rover.batch.hits import NO_HITS, Hits, first_hits
+from mars_rover.batch.letters import ProgramLetters, first_strange, strange, stretches
+from mars_rover.batch.members import Members, Places
 from mars_rover.batch.starts import Start, placed
 from mars_rover.batch.terrain import Terrain, wrapped
+from mars_rover.batch.walk import Walk, far, walk
 from mars_rover.events import MarsRoverMoved, ObstacleFound
+from mars_rover.notation import parse_program
 from mars_rover.values import Point, RoverId, World
 
 MOVED: Final = 0
@@ -96,32 +103,82 @@ def simulate_path(world: World, start: Start, program: ProgramLetters) -> Path:
     >>> path.x, path.y, path.direction
     (array([0, 0, 1, 1, 1, 1]), array([0, 0, 0, 0, 1, 2]), array([0, 1, 1, 0, 0, 0], dtype=uint8))
     """
-    terrain = Terrain.of(world)
+    terrain, bench = Terrain.of(world), Bench()
     places, hits = placed(world, terrain, [start]), NO_HITS
-    rows = [places]
-    for size, letters in encoded_stretches(program):
+    rows, offset = _Rows(program, places), 0
+    for letters in stretches(program):
+        way = _walked(letters, places, bench, offset)
+        offset += letters.size
         if hits.member.size:
             continue  # The rover is blocked, but the rest has to be a program all the same.
-        members = Members.one(letters.left.size)
-        way = walk(letters, members, places.heading)
-        if terrain.obstacles is not None:
-            hits = first_hits(legs(way.steps, members, places), members, terrain, terrain.obstacles)
-        passed = int(hits.bit[0]) if hits.member.size else size
-        rows.append(_every_step(way, places, terrain, passed))
-        places = rows[-1].some(passed - 1, 1) if passed else places
-    x, y, heading = (read_only(np.concatenate(column)) for column in zip(*rows, strict=True))
+        hits = _hits(way, places, terrain)
+        passed = int(hits.bit[0]) if hits.member.size else letters.size
+        if passed:
+            places = _every_step(way, places, terrain, rows.more(passed))
+    if not offset:
+        raise Rejected(parse_program("").failure())
     obstacle = Point(int(hits.x[0]), int(hits.y[0])) if hits.member.size else None
+    x, y, heading = map(read_only, rows.all())
     return Path(x, y, heading, obstacle)
 
 
-def _every_step(way: Walk, start: Places, terrain: Terrain, passed: int) -> Places:
-    """Where the one rover of a batch is after each of the first ``passed`` letters."""
-    north, east, south, west = (_bits(plane, passed) for plane in way.steps)
-    x = start.x + np.cumsum((east - west).view(np.int8), dtype=np.int64)
-    y = start.y + np.cumsum((north - south).view(np.int8), dtype=np.int64)
-    low, high = (_bits(plane, passed) for plane in way.headings)
-    return Places(wrapped(x, terrain.width), wrapped(y, terrain.height), low + high + high)
+class _Rows:
+    """The columns of a path while it grows; of one whose length can be told, all there at once."""
+
+    def __init__(self, program: ProgramLetters, start: Places) -> None:
+        expected = len(program) if isinstance(program, str | bytes) else 0
+        self._columns: list[Column] = [np.empty(1 + expected, column.dtype) for column in start]
+        self._count = 0
+        first = self.more(1)
+        first.x[:], first.y[:], first.heading[:] = start
+
+    def more(self, count: int) -> Places:
+        """The next ``count`` rows, to be filled in."""
+        begin, self._count = self._count, self._count + count
+        for column in self._columns:
+            if column.size < self._count:
+                column.resize(self._count, refcheck=False)  # Nobody keeps what `more` gave before.
+        x, y, heading = (column[begin : self._count] for column in self._columns)
+        return Places(x, y, heading)
+
+    def all(self) -> list[Column]:
+        """All rows that were filled in."""
+        return [column[: self._count] for column in self._columns]
 
 
-def _bits(plane: Words, count: int) -> Bytes:
-    return np.unpackbits(plane.view(np.uint8), count=count, bitorder="little")
+def _walked(letters: Bytes, places: Places, bench: Bench, offset: int) -> Walk:
+    planes = encode(letters, bench)
+    if planes is None:
+        index, character = first_strange(letters)
+        raise strange(character, offset + index)
+    return walk(planes, Members.one(planes.move.size), places.heading, bench)
+
+
+def _hits(way: Walk, places: Places, terrain: Terrain) -> Hits:
+    if terrain.obstacles is None:
+        return NO_HITS
+    members = Members.one(way.paces.shape[1])
+    return first_hits(way, members, places, 0, terrain)
+
+
+def _every_step(way: Walk, start: Places, terrain: Terrain, rows: Places) -> Places:
+    """Fill in where the one rover of a batch is after each letter, and give its last place."""
+    east, north = far(_bits(way.paces, rows.x.size))
+    _add_up(east, start.x, terrain.width, rows.x)
+    _add_up(north, start.y, terrain.height, rows.y)
+    low, high = _bits(np.array(way.headings), rows.x.size)
+    np.left_shift(high, 1, high)
+    np.bitwise_or(high, low, rows.heading)
+    return Places(rows.x[-1:].copy(), rows.y[-1:].copy(), rows.heading[-1:].copy())
+
+
+def _add_up(by: Small, start: Whole, side: int, at: Whole) -> None:
+    np.cumsum(by, dtype=np.int64, out=at)
+    np.add(at, start, at)
+    inside = wrapped(at, side)
+    if inside is not at:
+        np.copyto(at, inside)
+
+
+def _bits(planes: NDArray[np.uint64], count: int) -> Bytes:
+    return np.unpackbits(planes.view(np.uint8), axis=1, count=count, bitorder="little")

@@ -1,26 +1,26 @@
-"""Turns and steps as bit planes: the arithmetic of headings, 64 letters at a time.
+"""Turns and headings as bit planes: the arithmetic of turning, 64 letters at a time.
 
 A heading is a number modulo four, so two planes hold one heading for each letter: the low bit and
-the high bit. Turning is adding modulo four, and a running sum of bits modulo two is a running xor,
-which takes six shifts for the 64 bits of a word. The carry from the low to the high bit is all
-that makes it more than two of those.
+the high bit. Turning is adding modulo four, and a running sum of bits modulo two is a running xor.
+Within a word that takes six shifts (1, 2, 4 ... letters); from word to word the last bit of each is
+carried on, and a last bit that is set flips all 64 of the next word. The carry from the low to the
+high bit of the sum is all that makes it more than two running xors.
 """
 
 from __future__ import annotations
 
-from typing import Final, Generic, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from mars_rover.batch.columns import WORD, Bytes, N, Words
-from mars_rover.batch.letters import LetterPlanes
+from mars_rover.batch.bench import Bench
+from mars_rover.batch.columns import WORD, Bytes, Whole, Words
+from mars_rover.batch.encoding import LetterPlanes
+from mars_rover.batch.members import Members
 
-_SHIFTS: Final = tuple(WORD.type(1 << power) for power in range(6))
-_LAST_BIT: Final = WORD.type(63)
-_CLEAR, _SET = 0, 2**64 - 1
-_LOW: Final = np.array([_CLEAR, _SET, _CLEAR, _SET], WORD)
-_HIGH: Final = np.array([_CLEAR, _CLEAR, _SET, _SET], WORD)
+_SHIFTS: Final = tuple(np.array(1 << power, WORD) for power in range(6))
+_LAST: Final = np.array(63, WORD)
+_SIGN: Final = np.array(63, np.int64)
 
 
 class HeadingPlanes(NamedTuple):
@@ -30,49 +30,42 @@ class HeadingPlanes(NamedTuple):
     high: Words
 
 
-class StepPlanes(NamedTuple, Generic[N]):
-    """The letters that step to each side of the world."""
-
-    north: NDArray[N]
-    east: NDArray[N]
-    south: NDArray[N]
-    west: NDArray[N]
-
-
-def turned(letters: LetterPlanes) -> HeadingPlanes:
-    """The headings within each word, were its rover to look north before it.
+def headings(letters: LetterPlanes, members: Members, before: Bytes, bench: Bench) -> HeadingPlanes:
+    """The headings of a batch whose members look to ``before`` at first.
 
     The low bit flips at every turn. The high bit flips where a turn to the right makes the low one
     clear (1 to 2, 3 to 0) and where a turn to the left makes it set (0 to 3, 2 to 1).
     """
-    turns = letters.left | letters.right
-    low = _running_xor(turns)
-    return HeadingPlanes(low, _running_xor(letters.right ^ (turns & low)))
+    words = letters.move.size
+    low, high = bench.headings(words)
+    shifted, carried = bench.spare(words)
+    turns = np.bitwise_not(letters.move, bench.paces(words)[1])
+    np.copyto(low, turns)
+    _sum_up(low, members, before.astype(np.int64) & 1, shifted, carried)
+    np.bitwise_and(turns, low, high)
+    np.bitwise_xor(high, letters.right, high)
+    _sum_up(high, members, before.astype(np.int64) >> 1, shifted, carried)
+    return HeadingPlanes(low, high)
 
 
-def _running_xor(bits: Words) -> Words:
-    """Each bit xor all those before it in the word: Hillis and Steele's scan, by doubling."""
-    for shift in _SHIFTS:
-        bits = bits ^ (bits << shift)
-    return bits
+def _sum_up(bits: Words, members: Members, begin: Whole, shifted: Words, carried: Words) -> None:
+    """Make each bit the xor of ``begin`` and of all those before it of its member, and of itself."""
+    for shift in _SHIFTS:  # Hillis and Steele's scan, by doubling
+        np.left_shift(bits, shift, shifted)
+        np.bitwise_xor(bits, shifted, bits)
+    # A shift of a signed number copies its highest bit: 64 copies of what a word hands on.
+    ends, starts = shifted.view(np.int64), carried.view(np.int64)
+    np.right_shift(bits.view(np.int64), _SIGN, ends)
+    starts[0] = 0
+    np.bitwise_xor.accumulate(ends[:-1], out=starts[1:])
+    flips = members.spread(starts[members.first] ^ -begin)
+    if flips.any():
+        np.bitwise_xor(starts, flips, starts)
+    np.bitwise_xor(bits, carried, bits)
 
 
-def last_headings(headings: HeadingPlanes) -> Bytes:
-    """The heading at the end of each word."""
-    low, high = headings.low >> _LAST_BIT, headings.high >> _LAST_BIT
+def last_headings(planes: HeadingPlanes, words: Whole) -> Bytes:
+    """The headings at the end of some ``words``."""
+    low, high = (plane.take(words) >> _LAST for plane in planes)
     heading: Bytes = (low + high + high).astype(np.uint8)
     return heading
-
-
-def turned_further(headings: HeadingPlanes, before: Bytes) -> HeadingPlanes:
-    """The headings if those before each word are ``before``, and not north."""
-    low, high = _LOW.take(before), _HIGH.take(before)
-    return HeadingPlanes(headings.low ^ low, headings.high ^ high ^ (headings.low & low))
-
-
-def steps(move: Words, headings: HeadingPlanes) -> StepPlanes[np.uint64]:
-    """The moves, by the heading that each is made under."""
-    back = move & headings.high
-    ahead = move ^ back
-    west, east = back & headings.low, ahead & headings.low
-    return StepPlanes(north=ahead ^ east, east=east, south=back ^ west, west=west)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter, itemgetter
 from typing import TypeAlias
 
 import numpy as np
 
-from mars_rover.batch.columns import Bytes, Flags, Rejected
-from mars_rover.batch.engine import Places
+from mars_rover.batch.columns import Bytes, Cells, Flags, Rejected
+from mars_rover.batch.members import Places
 from mars_rover.batch.terrain import Terrain
 from mars_rover.values import Direction, Invalid, Point, World
 
@@ -18,14 +19,14 @@ Start: TypeAlias = tuple[Point, Direction]
 
 def placed(world: World, terrain: Terrain, starts: Sequence[Start]) -> Places:
     """The places of ``starts``; rejects one that is not a free cell, as a member if there are more."""
-    # Numbers too large for a column of 64 bits make one of objects, which compares as well.
-    x = np.array([point.x for point, _ in starts])
-    y = np.array([point.y for point, _ in starts])
+    points = list(map(itemgetter(0), starts))
+    directions = list(map(itemgetter(1), starts))
+    x, y = _column(points, "x"), _column(points, "y")
     for number in _which((x < 0) | (x >= world.width) | (y < 0) | (y >= world.height)):
         grid = f"x 0 to {world.width - 1} and y 0 to {world.height - 1}"
         problem = f"start {starts[number][0]} is off the {world.width}x{world.height} grid"
         raise Rejected(Invalid(problem, grid), number)
-    places = Places(x.astype(np.int64), y.astype(np.int64), _headings(starts))
+    places = Places(x.astype(np.int64), y.astype(np.int64), _headings(directions))
     if terrain.obstacles is not None:
         for number in terrain.obstacles.at(places.x, places.y).tolist():
             problem = f"start {starts[number][0]} is on an obstacle"
@@ -33,12 +34,22 @@ def placed(world: World, terrain: Terrain, starts: Sequence[Start]) -> Places:
     return places
 
 
+def _column(points: list[Point], axis: str) -> Cells:
+    try:
+        return np.fromiter(map(attrgetter(axis), points), np.int64, len(points))
+    except OverflowError:
+        # Numbers too large for 64 bits make a column of objects, which compares as well.
+        return np.array(list(map(attrgetter(axis), points)), object)
+
+
 def _which(wrong: Flags) -> list[int]:
     return np.flatnonzero(wrong).tolist()
 
 
-def _headings(starts: Sequence[Start]) -> Bytes:
+def _headings(directions: Sequence[Direction]) -> Bytes:
     """Quarters from north; by the geometry, since looking up enum members is slow."""
-    right = np.array([direction.dx for _, direction in starts], np.int64)
-    up = np.array([direction.dy for _, direction in starts], np.int64)
+    right, up = (
+        np.fromiter(map(attrgetter(axis), directions), np.int8, len(directions))
+        for axis in ("dx", "dy")
+    )
     return np.where(right == 0, 1 - up, 2 - right).astype(np.uint8)

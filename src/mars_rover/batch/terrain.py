@@ -1,29 +1,36 @@
 """The world as the engine asks about it: wrapping over the edge, and what is near an obstacle.
 
-Obstacles may be many and the world too large for a map of it, so there are two tools. A `Sieve` is
-a map of tiles that tells how far the nearest obstacle is at least, folded like a sheet of paper
-when the world is larger: it may call near what is not, and never calls far what is near. What
-falls through the sieves is compared with the obstacles themselves, sorted.
+Obstacles may be many and the world too large for a map of it, so there are three tools. Sorted
+columns tell whether there is an obstacle in a box at all, which saves a rover in the open the rest.
+A `Sieve` tells how far the nearest obstacle is at least. What falls through the sieves is compared
+with the obstacles themselves.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
 
-from mars_rover.batch.columns import Bytes, Flags, Whole
-from mars_rover.values import World
-
-_FOLD: Final = 2**11
-"""The most tiles along one side of a sieve: a map of four megabytes, whatever the world."""
+from mars_rover.batch.columns import Bytes, Cells, Whole
+from mars_rover.batch.sieve import Sieve
+from mars_rover.values import Point, World
 
 _RINGS: Final = 4
 """Rings of tiles around that of an obstacle which a sieve tells apart."""
 
+_SMALL: Final = 2**30
+"""Sides from here on need places of 64 bits; below, a stretch has room in 32."""
 
-def wrapped(places: Whole, side: int) -> Whole:
+_FEW: Final = 10_000
+_NONE: Final = np.zeros(0, np.int64)
+
+MOST_REACH: Final = 64
+"""How far from the middle of a leg a step of it can be: half the letters of two words."""
+
+
+def wrapped(places: Cells, side: int) -> Cells:
     """Places on the endless plane, brought back into ``0 .. side - 1``.
 
     The same as ``places % side`` and three times as fast: numpy divides whole columns by one
@@ -31,21 +38,41 @@ def wrapped(places: Whole, side: int) -> Whole:
     """
     if places.size and places.min() >= 0 and places.max() < side:
         return places
-    inside: Whole = places - np.floor_divide(places, side) * side
+    inside: Cells = places - np.floor_divide(places, side) * side
     return inside
 
 
 class Terrain(NamedTuple):
     """A world made ready for columns of cells."""
 
-    width: int
-    height: int
+    world: World
     obstacles: Obstacles | None
 
     @classmethod
     def of(cls, world: World) -> Terrain:
         """The terrain of ``world``; a world without obstacles has none to ask about."""
-        return cls(world.width, world.height, Obstacles(world) if world.obstacles else None)
+        return _terrain(world) if world.obstacles else cls(world, None)
+
+    @property
+    def width(self) -> int:
+        """How many cells there are from west to east."""
+        return self.world.width
+
+    @property
+    def height(self) -> int:
+        """How many cells there are from south to north."""
+        return self.world.height
+
+    @property
+    def small(self) -> bool:
+        """Whether all places of a stretch that begins on the grid have room in 32 bits."""
+        return max(self.width, self.height) <= _SMALL
+
+
+@lru_cache(maxsize=2)
+def _terrain(world: World) -> Terrain:
+    """Kept for the next program in the same world, since to make one takes longer than to use it."""
+    return Terrain(world, Obstacles(world))
 
 
 class Obstacles:
@@ -54,6 +81,9 @@ class Obstacles:
     def __init__(self, world: World) -> None:
         x = np.array([obstacle.x for obstacle in world.obstacles], np.int64)
         y = np.array([obstacle.y for obstacle in world.obstacles], np.int64)
+        order = np.argsort(x)
+        self._x, self._y = x[order], y[order]
+        self._width, self._height = world.width, world.height
         self._columns, column = np.unique(x, return_inverse=True)
         self._rows, row = np.unique(y, return_inverse=True)
         self._sorted = np.sort(column * self._rows.size + row)
@@ -61,92 +91,77 @@ class Obstacles:
         self._fine = Sieve.of(world, x, y, shift=2, rings=_RINGS)
         self._coarse = Sieve.of(world, x, y, shift=4, rings=_RINGS)
 
-    def near(self, x: Whole, y: Whole, reach: Bytes) -> Whole:
-        """Which of the walks that end at ``x, y`` may meet an obstacle.
+    def around(self, x: Cells, y: Cells) -> Vicinity:
+        """The vicinity of cells on the endless plane, whose legs are nowhere further than the reach."""
+        low = Point(int(x.min()) - MOST_REACH, int(y.min()) - MOST_REACH)
+        high = Point(int(x.max()) + MOST_REACH, int(y.max()) + MOST_REACH)
+        inside = low.x >= 0 and low.y >= 0 and high.x < self._width and high.y < self._height
+        return Vicinity(self, not inside, inside and self.none_within(low, high))
 
-        ``reach``, at most 64, is how far each may have been from its end along either axis.
+    def none_within(self, low: Point, high: Point) -> bool:
+        """Whether there is surely no obstacle in a box on the grid.
+
+        >>> obstacles = Obstacles(World(9, 9, frozenset({Point(4, 4)})))
+        >>> obstacles.none_within(Point(0, 0), Point(3, 8)), obstacles.none_within(Point(0, 0), Point(4, 8))
+        (True, False)
         """
-        maybe = np.flatnonzero(self._fine.near(x, y, reach))
-        return maybe[self._coarse.near(x.take(maybe), y.take(maybe), reach.take(maybe))]
+        begin, end = self._x.searchsorted(low.x), self._x.searchsorted(high.x + 1)
+        y = self._y[begin : min(end, begin + _FEW)]
+        return bool(end - begin <= _FEW and not np.any((y >= low.y) & (y <= high.y)))
 
-    def at(self, x: Whole, y: Whole) -> Whole:
+    def wrapped(self, x: Cells, y: Cells) -> tuple[Cells, Cells]:
+        """Cells on the endless plane, brought back onto the grid."""
+        return wrapped(x, self._width), wrapped(y, self._height)
+
+    def near(self, x: Cells, y: Cells, reach: Bytes) -> Whole:
+        """Which of the cells may have an obstacle within ``reach``, at most 64, along both axes."""
+        # The coarse one first: it is small, and stays in a cache wherever the rover goes.
+        maybe = np.flatnonzero(self._coarse.near(x, y, reach))
+        return maybe[self._fine.near(x.take(maybe), y.take(maybe), reach.take(maybe))]
+
+    def close(self, x: Cells, y: Cells, reach: Bytes) -> Whole:
+        """The same for a reach of a few cells, for which one sieve is as good as two."""
+        return np.flatnonzero(self._fine.near(x, y, reach))
+
+    def at(self, x: Cells, y: Cells) -> Whole:
         """Which of the cells are obstacles."""
-        maybe = np.flatnonzero(self._cells.near(x, y, np.uint8(0)))
+        maybe = np.flatnonzero(self._cells.taken(x, y))
+        if not maybe.size:
+            return maybe
         column, row = _found(self._columns, x.take(maybe)), _found(self._rows, y.take(maybe))
         place = _found(self._sorted, column * self._rows.size + row)
         return maybe[(column >= 0) & (row >= 0) & (place >= 0)]
+
+
+class Vicinity(NamedTuple):
+    """The obstacles as cells of the endless plane see them that are all in one box.
+
+    Most boxes are on the grid, and then nothing needs to be wrapped; many have no obstacle in them.
+    """
+
+    obstacles: Obstacles
+    wraps: bool
+    empty: bool
+
+    def _on_grid(self, x: Cells, y: Cells) -> tuple[Cells, Cells]:
+        return self.obstacles.wrapped(x, y) if self.wraps else (x, y)
+
+    def legs(self, x: Cells, y: Cells, reach: Bytes) -> Whole:
+        """Which of the legs about ``x, y`` may meet an obstacle."""
+        return _NONE if self.empty else self.obstacles.near(*self._on_grid(x, y), reach)
+
+    def few_steps(self, x: Cells, y: Cells, reach: Bytes) -> Whole:
+        """The same for legs of a few steps."""
+        return self.obstacles.close(*self._on_grid(x, y), reach)
+
+    def obstacles_at(self, x: Cells, y: Cells) -> tuple[Whole, Cells, Cells]:
+        """Which of the cells are obstacles, and these cells on the grid."""
+        x, y = self._on_grid(x, y)
+        which = self.obstacles.at(x, y)
+        return which, x.take(which), y.take(which)
 
 
 def _found(values: Whole, wanted: Whole) -> Whole:
     """Where each of the wanted is among the sorted values, or -1."""
     place = np.searchsorted(values, wanted).clip(max=values.size - 1)
     return np.where(values.take(place) == wanted, place, -1)
-
-
-@dataclass(frozen=True, eq=False)
-class Sieve:
-    """Tiles of ``2**shift`` cells a side, and how near to each an obstacle may be.
-
-    A tile ``n`` rings away from that of an obstacle is at least ``far(n)`` cells away. The map holds
-    how much that is short of the first distance which it does not know, so a far tile holds zero,
-    and most of a large map need never be touched.
-    """
-
-    shift: int
-    unknown: int
-    shortfall: Bytes
-
-    @classmethod
-    def of(cls, world: World, x: Whole, y: Whole, shift: int, rings: int) -> Sieve:
-        """The sieve for obstacles at ``x, y`` that tells ``rings`` rings of tiles apart."""
-        unknown = _cells_between(rings + 1, shift)
-        height, width = _tiles(world.height, shift), _tiles(world.width, shift)
-        row, column = _tiles_of_images(world, x, y, unknown - 1, shift)
-        tile = np.unique((row & height - 1) * width + (column & width - 1))
-        row, column = tile // width, tile % width
-        shortfall = np.zeros(height * width, np.uint8)
-        # From the outermost ring to the innermost, so that the nearest obstacle has the last word.
-        for ring in range(rings, -1, -1):
-            for up, right in _ring(ring):
-                place = (row + up & height - 1) * width + (column + right & width - 1)
-                shortfall[place] = unknown - _cells_between(ring, shift)
-        return cls(shift, unknown, shortfall.reshape(height, width))
-
-    def near(self, x: Whole, y: Whole, reach: Bytes | np.uint8) -> Flags:
-        """Whether an obstacle may be within ``reach`` of each cell, along both axes."""
-        height, width = self.shortfall.shape
-        row, column = y >> self.shift & height - 1, x >> self.shift & width - 1
-        near: Flags = self.shortfall.ravel().take(row * width + column) + reach >= self.unknown
-        return near
-
-
-def _cells_between(rings: int, shift: int) -> int:
-    """How far the cells of a tile are at least from one in a tile that is ``rings`` rings away."""
-    return max(0, (rings - 1 << shift) + 1)
-
-
-def _ring(ring: int) -> list[tuple[int, int]]:
-    across = range(-ring, ring + 1)
-    return [(up, right) for up in across for right in across if max(abs(up), abs(right)) == ring]
-
-
-def _tiles(side: int, shift: int) -> int:
-    """Tiles along a side: a power of two, enough for all its cells unless these are too many."""
-    return min(_FOLD, 1 << (side - 1 >> shift).bit_length())
-
-
-def _tiles_of_images(
-    world: World, x: Whole, y: Whole, beyond: int, shift: int
-) -> tuple[Whole, Whole]:
-    """The tiles of the obstacles, and of their images up to ``beyond`` cells over the edges.
-
-    A world that wraps is the endless plane with all in it repeated, so what is near over the edge
-    is near to an image, the next one at that; and tiles of the plane are all whole.
-    """
-    around = np.array([-1, 0, 1])
-    every_y = (y[:, np.newaxis] + around * world.height)[:, :, np.newaxis]
-    every_x = (x[:, np.newaxis] + around * world.width)[:, np.newaxis, :]
-    seen_y = (every_y >= -beyond) & (every_y < world.height + beyond)
-    seen_x = (every_x >= -beyond) & (every_x < world.width + beyond)
-    rows, columns = np.broadcast_arrays(every_y >> shift, every_x >> shift)
-    return rows[seen_y & seen_x], columns[seen_y & seen_x]

@@ -86,6 +86,7 @@ def map_of(
     sheet = _sheet(journey, max(1, columns - widest - 3), max(1, rows - 4))
     margin = max(len(_label(sheet, y)) for y in range(sheet.high)) + 1
     marks = _cells(journey, sheet, letters) | _crossings(journey, sheet, letters)
+    marks |= _hit(journey, sheet, letters)
     top = sheet.high - 1
     lines = [_edge(sheet, letters, margin, marks, place=top + 1)]
     lines += [_line(sheet, letters, margin, marks, y) for y in range(top, -1, -1)]
@@ -141,11 +142,23 @@ def _cells(journey: Journey, sheet: _Sheet, letters: _Letters) -> dict[Place, Sp
     for leg in legs(journey):
         cells[sheet.place(leg.begin)] = Span(letters.path[leg.direction], "path")
     cells[sheet.place(journey.start.point)] = Span(letters.start, "start")
-    if journey.obstacle is not None:
-        cells[sheet.place(journey.obstacle)] = Span(letters.hit, "hit")
     end = journey.end
     cells[sheet.place(end.point)] = Span(letters.rover[end.direction], "rover")
     return cells
+
+
+def _hit(journey: Journey, sheet: _Sheet, letters: _Letters) -> dict[Place, Span]:
+    """What stopped the rover, where it looks.
+
+    On a map that is scaled down both may share a place. Then the obstacle is drawn one ahead, which is
+    in the frame at the edge: that the rover was stopped is seen on every map.
+    """
+    if journey.obstacle is None:
+        return {}
+    x, y = sheet.place(journey.obstacle)
+    if (x, y) == sheet.place(journey.end.point):
+        x, y = x + journey.end.direction.dx, y + journey.end.direction.dy
+    return {(x, y): Span(letters.hit, "hit")}
 
 
 def _crossings(journey: Journey, sheet: _Sheet, letters: _Letters) -> dict[Place, Span]:

@@ -7,6 +7,7 @@ from typing import Final, NoReturn
 import click
 
 from deciderkit.picture.spelling import Spelling
+from deciderkit.picture.telling import Picture
 from deciderkit.plain import shown
 from deciderkit.shell.cli.bound import Bound
 from deciderkit.shell.cli.edge import Exit, exit_codes
@@ -16,6 +17,7 @@ from deciderkit.shell.program import Program
 OWN: Final = {
     "drive": "mars_rover.shell.drive:drive",
     "simulate": "mars_rover.shell.simulate:simulate",
+    "world": "mars_rover.shell.world:world",
     "check": "mars_rover.shell.kata.check:check",
     "start": "mars_rover.shell.fleet:start",
     "off": "mars_rover.shell.fleet:off",
@@ -23,6 +25,7 @@ OWN: Final = {
     "show": "mars_rover.shell.reading:show",
     "obstacles": "mars_rover.shell.reading:obstacles",
     "notifier": "mars_rover.shell.queue_notifier:notifier",
+    "replay": "mars_rover.shell.replay:replay",
 }
 """The rover's own commands, with the module of each and its name there."""
 
@@ -57,7 +60,7 @@ class RoverCommands(Commands):
 @click.group(
     "mars-rover",
     cls=RoverCommands,
-    table={**OWN, **KIT},
+    table={**OWN, **KIT, **OWN},  # its own come first, also where the kit has one of that name
     words=WORDS,
     epilog=exit_codes(
         "carried out; an obstacle is an ordinary outcome",
@@ -83,7 +86,7 @@ def cli(context: click.Context) -> None:
 
 def main() -> NoReturn:
     """Run ``mars-rover``."""
-    run_group(cli, Bound("mars-rover", "MARS_ROVER_STORE", _load, _spelling))
+    run_group(cli, Bound("mars-rover", "MARS_ROVER_STORE", _load, _spelling, _picture))
 
 
 def _spelling() -> Spelling:
@@ -91,6 +94,13 @@ def _spelling() -> Spelling:
     from mars_rover.shell.words import WORDS_OF_STATES  # noqa: PLC0415 - `--help` needs no board
 
     return WORDS_OF_STATES
+
+
+def _picture() -> Picture:
+    """The map that stands on a page beside what happened."""
+    from mars_rover.picture.replay import ROVER_PICTURE  # noqa: PLC0415 - few runs have a page
+
+    return ROVER_PICTURE
 
 
 def _load() -> Program:

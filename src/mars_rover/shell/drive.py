@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
 import click
 from returns.result import Failure, Result
 
+from deciderkit.outcomes import Happening
 from deciderkit.shell.cli.bound import bound
 from deciderkit.shell.cli.edge import counted, flush, out
+from deciderkit.shell.cli.pictures import RunPage, html_option, nothing_earlier
 from deciderkit.shell.cli.store import opened, store_option
+from deciderkit.shell.cli.telling import telling
 from deciderkit.shell.program import Program
 from deciderkit.shell.stores.memory import ForgetfulEventStore
 from deciderkit.shell.stores.port import EventStore
@@ -23,6 +27,7 @@ from mars_rover.shell.driving import Drive, Driven
 from mars_rover.shell.edge import COMMAND_ID, OBSTACLE, ROVER_ID, Stop, bad_input
 from mars_rover.shell.hints import for_program
 from mars_rover.shell.notifier import keep_silent
+from mars_rover.shell.pictures import Pictures, earlier_in, picture_options
 from mars_rover.shell.program_source import ProgramSource, Readable, from_stream, from_text
 from mars_rover.shell.reading import obstacle_of
 from mars_rover.shell.world_options import start_of, world_options
@@ -52,12 +57,15 @@ _SEEN: Final = 10_000
 @click.option(
     "--command-id", type=COMMAND_ID, help="Names this request: tried again, it is done once."
 )
+@picture_options
+@html_option
 @click.option("--verbose", "-v", is_flag=True, help="Messages as Python writes them.")
 def drive(
     program: str | None,
     grid: tuple[int, int],
     obstacle: tuple[Point, ...],
     obstacles: str | None,
+    world: str | None,
     start: tuple[Point, Direction],
     rover_id: RoverId | None,
     quiet: bool,
@@ -65,6 +73,9 @@ def drive(
     fail_on_obstacle: bool,
     store: str | None,
     command_id: str | None,
+    svg: Path | None,
+    no_map: bool,
+    html: Path | None,
     verbose: bool,
 ) -> None:
     """Start a rover and drive it through PROGRAM.
@@ -84,14 +95,30 @@ def drive(
       mars-rover drive RMMLMMMMMM --grid 4x4 --obstacle 2,2
       echo RMLMM | mars-rover drive - --quiet
       mars-rover drive RMLMM --rover r1 --store mission.db
+      mars-rover drive RMMLM --world mars.txt --html drive.html --svg drive.svg
     """
-    wanted = start_of(grid, obstacle, obstacles, start)
+    wanted = start_of(grid, obstacle, obstacles, start, world)
     with _read_program(program) as source, _log_in(store, quiet=quiet) as (runs, log):
-        drives = Drive(runs, log, source, quiet=quiet, as_json=as_json, verbose=verbose)
+        page = RunPage(html, earlier_in(log) if store else nothing_earlier) if html else None
+        pictures = Pictures(svg, has_map=not (no_map or quiet or as_json), page=page)
+        tell = telling(runs, quiet=quiet, as_json=as_json, verbose=verbose)
+        drives = Drive(runs, log, source, _both(tell, pictures), quiet=quiet)
         driven = drives.run(wanted, rover_id, command_id)
-        drives.show_map(driven.rover_id)
+        pictures.draw(log)
+        pictures.write_page(f"Drive of {driven.rover_id}")
     _print(driven, source.length, quiet=quiet, as_json=as_json)
     _end(driven, fail_on_obstacle=fail_on_obstacle)
+
+
+def _both(tell: Callable[[Happening], None], pictures: Pictures) -> Callable[[Happening], None]:
+    if not pictures.sees:
+        return tell
+
+    def observe(happening: Happening) -> None:
+        tell(happening)
+        pictures(happening)
+
+    return observe
 
 
 def _end(driven: Driven, *, fail_on_obstacle: bool) -> None:

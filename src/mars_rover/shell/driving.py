@@ -17,7 +17,6 @@ from deciderkit.outcomes import Happening
 from deciderkit.shell.cli.bound import bound
 from deciderkit.shell.cli.edge import succeeded
 from deciderkit.shell.cli.progress import watched
-from deciderkit.shell.cli.telling import telling
 from deciderkit.shell.program import Program
 from deciderkit.shell.stores.port import EventStore
 from mars_rover.board import mars_rover
@@ -27,7 +26,6 @@ from mars_rover.notation import format_position
 from mars_rover.rover import NotStarted, Placed, State
 from mars_rover.shell.edge import bad_input
 from mars_rover.shell.fleet import id_from, refused, start_new, stream_of
-from mars_rover.shell.mapping import Watched, is_shown, show
 from mars_rover.shell.program_source import ProgramSource
 from mars_rover.shell.world_options import Start
 from mars_rover.values import RoverId
@@ -54,17 +52,14 @@ class Drive:
         program: Program,
         log: EventStore,
         source: ProgramSource,
+        observe: Callable[[Happening], None],
         *,
         quiet: bool,
-        as_json: bool,
-        verbose: bool,
     ) -> None:
         self._log = log
         self._source = source
         self._quiet = quiet
-        self._watched = Watched() if is_shown() and not quiet and not as_json else None
-        tell = telling(program, quiet=quiet, as_json=as_json, verbose=verbose)
-        self._dispatcher = program.on(log, self._observing(tell))
+        self._dispatcher = program.on(log, observe)
 
     def run(self, wanted: Start, rover_id: RoverId | None, command_id: str | None) -> Driven:
         """Start the rover if it is new, and drive it; one that is there goes on where it stands."""
@@ -76,22 +71,6 @@ class Drive:
             rover_id = self._started(wanted, rover_id)
         with self._told_how_to_go_on(rover_id, command_id):
             return self._driven(rover_id, starts, command_id)
-
-    def show_map(self, rover_id: RoverId) -> None:
-        """Draw where the rover went, if there is a terminal for it and the way is not too long."""
-        if self._watched is not None and (way := self._watched.journey(self._log, rover_id)):
-            show(way)
-
-    def _observing(self, tell: Callable[[Happening], None]) -> Callable[[Happening], None]:
-        watched = self._watched
-        if watched is None:
-            return tell
-
-        def observe(happening: Happening) -> None:
-            tell(happening)
-            watched(happening)
-
-        return observe
 
     def _started(self, wanted: Start, rover_id: RoverId | None) -> RoverId:
         """The rover, which was started by somebody or is now."""

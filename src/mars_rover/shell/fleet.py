@@ -28,6 +28,7 @@ def start(
     grid: tuple[int, int],
     obstacle: tuple[Point, ...],
     obstacles: str | None,
+    world: str | None,
     start: tuple[Point, Direction],
 ) -> None:
     """Start the rover ID, by default the next of r1, r2, ... that is free, and print its id.
@@ -37,7 +38,7 @@ def start(
       mars-rover start --store mission.db
       mars-rover start r7 --store mission.db --grid 40x20 --obstacles cells.txt
     """
-    wanted = start_of(grid, obstacle, obstacles, start)
+    wanted = start_of(grid, obstacle, obstacles, start, world)
     with opened(store, create=True) as (program, log):
         started = start_new(program.on(log), log, wanted, rover_id)
     out(started)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import msgspec
@@ -22,6 +23,7 @@ from mars_rover.projections import obstacles_found
 from mars_rover.rover import Blocked, NotStarted, Placed, State, TurnedOff
 from mars_rover.shell.edge import ROVER_ID, Stop
 from mars_rover.shell.fleet import stream_of
+from mars_rover.shell.pictures import Pictures, picture_options
 from mars_rover.values import Point, RoverId
 
 
@@ -54,14 +56,18 @@ def rovers(store: str | None, as_json: bool) -> None:
     metavar="POSITION",
     help="As it was after this place in the log.",
 )
-def show(rover_id: RoverId, store: str | None, position: int | None) -> None:
+@picture_options
+def show(
+    rover_id: RoverId, store: str | None, position: int | None, svg: Path | None, no_map: bool
+) -> None:
     """Show the rover ID: its status, where it is at, its path and the obstacle that stopped it.
 
     \b
     Examples:
       mars-rover show r1 --store mission.db
-      mars-rover show r1 --store mission.db --until 12
+      mars-rover show r1 --store mission.db --until 12 --svg r1.svg
     """
+    pictures = Pictures(svg, has_map=not no_map, stream=stream_of(rover_id))
     with opened(store) as (program, log):
         state = _placed(program, log, rover_id, position)
         out(f"status    {format_status(state)}")
@@ -69,6 +75,11 @@ def show(rover_id: RoverId, store: str | None, position: int | None) -> None:
         _print_path(log, rover_id, position)
         if obstacle := obstacle_of(state):
             out(f"obstacle  {obstacle}")
+        flush()
+        if pictures.sees:
+            for recorded in until(sound_stream(log, stream_of(rover_id)), position):
+                pictures(recorded)
+        pictures.draw()
 
 
 @click.command(short_help="List the obstacles that were found: rover and cell.")

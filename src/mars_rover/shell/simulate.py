@@ -2,41 +2,33 @@
 
 from __future__ import annotations
 
-import os
-import stat
 import sys
-from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from typing import BinaryIO
 
 import click
 import msgspec
 
-from mars_rover.notation import format_position, parse_point
+from mars_rover.notation import format_position
 from mars_rover.shell.edge import (
     EXIT_CODES,
-    GRID,
-    POINT,
-    POSITION,
     Stop,
     accepted,
     bad_input,
 )
+from mars_rover.shell.feeding import letters_of, size_of
 from mars_rover.shell.progress import byte_progress
-from mars_rover.values import Direction, Point, World
-
-_BLOCK = 1 << 20
+from mars_rover.shell.world_options import start_of, world_options
+from mars_rover.values import Direction, Point
 
 
 @click.command(epilog=EXIT_CODES, short_help="Simulate a program of any size, without a log.")
 @click.argument("file", metavar="FILE|-")
-@click.option("--grid", type=GRID, default="10x10", show_default=True, help="Size of the world.")
+@world_options
 @click.option(
-    "--obstacle", type=POINT, multiple=True, help="A cell that is taken; repeat for more."
-)
-@click.option("--obstacles", metavar="FILE", help="A file of cells that are taken, one X,Y a line.")
-@click.option(
-    "--start", type=POSITION, default="0:0:N", show_default=True, help="Where the rover begins."
+    "--threads",
+    type=click.IntRange(min=1),
+    help="How many to work with; by default one for each core.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
 def simulate(
@@ -44,7 +36,9 @@ def simulate(
     grid: tuple[int, int],
     obstacle: tuple[Point, ...],
     obstacles: str | None,
+    world: str | None,
     start: tuple[Point, Direction],
+    threads: int | None,
     as_json: bool,
 ) -> None:
     """Simulate the program in FILE, or on standard input for -, whatever its size.
@@ -62,12 +56,14 @@ def simulate(
         from mars_rover import batch  # noqa: PLC0415 - the other commands need no numpy
     except ImportError as error:
         raise Stop(str(error)) from None
-    world = _world(grid, obstacle, obstacles)
-    accepted(world.place(start[0]), "--start")
-    with _opened(file) as stream, byte_progress(_size(stream)) as advance:
-        result = batch.simulate(world, start, _letters(_blocks(stream, advance)))
+    begins = start_of(grid, obstacle, obstacles, start, world)
+    with _opened(file) as stream, byte_progress(size_of(stream)) as advance:
+        letters = letters_of(stream)
+        result = batch.simulate(
+            begins.world, begins[1:3], letters, threads=threads, progress=advance
+        )
     arrival = accepted(result)
-    position = format_position(arrival.state("rover", world))
+    position = format_position(arrival.state("rover", begins.world))
     if as_json:
         said = {
             "position": position,
@@ -82,25 +78,6 @@ def simulate(
         click.echo(f"obstacle {arrival.obstacle}")
 
 
-def _world(grid: tuple[int, int], given: tuple[Point, ...], file: str | None) -> World:
-    free = accepted(World.create(*grid), f"--grid {grid[0]}x{grid[1]}")
-    for point in given:
-        accepted(World.create(*grid, [point]), "--obstacle")
-    listed = [] if file is None else _cells(file, free)
-    return World(free.width, free.height, frozenset([*given, *listed]))
-
-
-def _cells(file: str, free: World) -> Iterator[Point]:
-    """The obstacles in ``file``, each looked at alone, so that an error can name its line."""
-    with _opened(file) as stream:
-        for number, line in enumerate(stream, start=1):
-            where = f"{file}, line {number}"
-            point = accepted(parse_point(line.decode("utf-8", "replace").strip()), where)
-            if not free.has(point):
-                accepted(World.create(free.width, free.height, [point]), where)
-            yield point
-
-
 def _opened(file: str) -> AbstractContextManager[BinaryIO]:
     if file == "-":
         return nullcontext(sys.stdin.buffer)
@@ -108,27 +85,3 @@ def _opened(file: str) -> AbstractContextManager[BinaryIO]:
         return open(file, "rb")
     except OSError as error:
         bad_input(f"{file}: {error.strerror}: expected a file that can be read, or -")
-
-
-def _size(stream: BinaryIO) -> int | None:
-    """How many bytes there are to come, as far as that can be known."""
-    try:
-        status = os.fstat(stream.fileno())
-    except OSError:
-        return None
-    return status.st_size if stat.S_ISREG(status.st_mode) else None
-
-
-def _blocks(stream: BinaryIO, advance: Callable[[int], None]) -> Iterator[bytes]:
-    while block := stream.read(_BLOCK):
-        advance(len(block))
-        yield block
-
-
-def _letters(blocks: Iterator[bytes]) -> Iterator[bytes]:
-    """All of ``blocks`` but for one newline at the end."""
-    held = b""
-    for block in blocks:
-        letters, held = held + block[:-1], block[-1:]
-        yield letters
-    yield held.removesuffix(b"\n")

@@ -5,17 +5,21 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any, BinaryIO, NamedTuple, TypeVar
+from typing import Any, BinaryIO, Final, NamedTuple, TypeVar
 
 import click
 from click.core import ParameterSource
 
 from mars_rover.commands import StartMarsRover
 from mars_rover.notation import parse_point
+from mars_rover.picture.drawn import LARGEST, Drawn, parse_drawn_world
 from mars_rover.shell.edge import GRID, POINT, POSITION, accepted, bad_input
 from mars_rover.values import Direction, Point, RoverId, World
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+_LARGEST: Final = 4 * LARGEST
+"""As many bytes of a drawing are read: its cells, with blanks between them."""
 
 
 class Start(NamedTuple):
@@ -33,7 +37,7 @@ class Start(NamedTuple):
 
 
 def world_options(command: F) -> F:
-    """``--grid``, ``--obstacle``, ``--obstacles`` and ``--start``; `start_of` takes them."""
+    """``--grid``, ``--obstacle``, ``--obstacles``, ``--world`` and ``--start``; `start_of` takes them."""
     for option in (
         click.option(
             "--start",
@@ -41,6 +45,12 @@ def world_options(command: F) -> F:
             default="0:0:N",
             show_default=True,
             help="Where the rover begins.",
+        ),
+        click.option(
+            "--world",
+            metavar="FILE",
+            help="A drawn world in the place of --grid: . is free, # taken, one of ^ > v < the start. "
+            "`mars-rover world` prints one.",
         ),
         click.option(
             "--obstacles",
@@ -63,17 +73,38 @@ def start_of(
     obstacle: tuple[Point, ...],
     obstacles: str | None,
     start: tuple[Point, Direction],
+    world: str | None = None,
 ) -> Start:
     """The start that the options ask for; bad ones stop."""
     given = click.get_current_context().get_parameter_source
-    asked = {each for each in ("grid", "obstacle", "obstacles", "start") if _is_asked(given(each))}
-    free = accepted(World.create(*grid), f"--grid {grid[0]}x{grid[1]}")
-    world = accepted(World.create(*grid, obstacle), f"--grid {grid[0]}x{grid[1]}")
+    names = ("grid", "obstacle", "obstacles", "start", "world")
+    asked = {each for each in names if _is_asked(given(each))}
+    drawn = Drawn(accepted(World.create(*grid), f"--grid {grid[0]}x{grid[1]}"), None)
+    if world is not None:
+        if "grid" in asked:
+            bad_input("--world with --grid: expected one of them, for the drawing has its size")
+        drawn = _drawn(world)
+    if drawn.start is not None and "start" not in asked:
+        start = drawn.start
+    free, taken = drawn.world, set(drawn.world.obstacles)
+    for point in obstacle:
+        accepted(World.create(free.width, free.height, [point]), "--obstacle")
+        taken.add(point)
     if obstacles is not None:
-        world = World(*grid, world.obstacles | frozenset(_cells(obstacles, free)))
+        taken.update(_cells(obstacles, free))
+    full = World(free.width, free.height, frozenset(taken))
     point, direction = start
-    accepted(world.place(point), "--start")
-    return Start(world, point, direction, bool(asked - {"start"}), "start" in asked)
+    accepted(full.place(point), "--start")
+    return Start(full, point, direction, bool(asked - {"start"}), "start" in asked)
+
+
+def _drawn(file: str) -> Drawn:
+    """The world that is drawn in ``file``."""
+    with _opened(file, "--world") as stream:
+        data = stream.read(_LARGEST + 1)
+    if len(data) > _LARGEST:
+        bad_input(f"--world: {file}: too large to be a drawing: expected at most {LARGEST:,} cells")
+    return accepted(parse_drawn_world(data.decode("utf-8", "replace")), f"--world: {file}")
 
 
 def _is_asked(source: ParameterSource | None) -> bool:
@@ -82,7 +113,7 @@ def _is_asked(source: ParameterSource | None) -> bool:
 
 def _cells(file: str, free: World) -> Iterator[Point]:
     """The cells in ``file``, each looked at alone, so that an error can name its line."""
-    with _opened(file) as stream:
+    with _opened(file, "--obstacles") as stream:
         for number, line in enumerate(stream, start=1):
             text = line.decode("utf-8", "replace").partition("#")[0].strip()
             if text:
@@ -93,11 +124,11 @@ def _cells(file: str, free: World) -> Iterator[Point]:
                 yield point
 
 
-def _opened(file: str) -> AbstractContextManager[BinaryIO]:
+def _opened(file: str, option: str) -> AbstractContextManager[BinaryIO]:
     if file == "-":
         return nullcontext(sys.stdin.buffer)
     try:
         return open(file, "rb")
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        bad_input(f"--obstacles: {file}: {reason}: expected a file that can be read, or -")
+        bad_input(f"{option}: {file}: {reason}: expected a file that can be read, or -")

@@ -15,9 +15,11 @@ from deciderkit.shell import EventStore, MemoryEventStore, open_store
 Stores = Callable[[Board], EventStore]
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", "sqlite", "postgres"])
 def new_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stores]:
     """Makes a store for a board; asked again, another handle on the same log where there are such."""
+    server = request.param == "postgres"
+    where = request.getfixturevalue("server_log") if server else tmp_path / "log.db"
     with ExitStack() as stack:
         memory: dict[int, EventStore] = {}
 
@@ -25,6 +27,6 @@ def new_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stores
             codec = Codec.of(board)
             if request.param == "memory":
                 return memory.setdefault(0, MemoryEventStore(codec))
-            return stack.enter_context(open_store(tmp_path / "log.db", codec))
+            return stack.enter_context(open_store(where, codec))
 
         yield make

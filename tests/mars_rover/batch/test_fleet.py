@@ -74,6 +74,16 @@ def test_what_is_wrong_with_a_fleet_is_named(starts: list, programs: list, probl
     assert problem == simulate_fleet(world, starts, programs).failure().problem[: len(problem)]
 
 
+@given(st.lists(st.text("LRM", min_size=1, max_size=70), min_size=1, max_size=6), st.booleans())
+def test_programs_of_one_length_and_of_several_arrive_alike(some: list[str], one: bool) -> None:
+    texts = [each[: min(map(len, some))] for each in some] if one else some
+    world = World(9, 9, frozenset({Point(3, 3)}))
+    expected = [simulate(world, NORTH, text).unwrap() for text in texts]
+    starts = [NORTH] * len(texts)
+    assert expected == list(simulate_fleet(world, starts, texts).unwrap())
+    assert expected == list(simulate_fleet(world, starts, list(map(str.encode, texts))).unwrap())
+
+
 def test_a_fleet_of_none_arrives() -> None:
     assert list(simulate_fleet(World(4, 4), [], []).unwrap()) == []
 

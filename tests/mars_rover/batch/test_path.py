@@ -13,6 +13,7 @@ from mars_rover import (
     ObstacleFound,
     Point,
     World,
+    parse_program,
 )
 from mars_rover.batch import DIRECTIONS, FOUND, MOVED, letters, simulate_path
 from tests.mars_rover.batch.voyages import Voyage, folded, voyages
@@ -65,6 +66,19 @@ def test_columns_are_read_only_and_typed() -> None:
 def test_a_path_shows_its_size_and_not_its_rows() -> None:
     path = simulate_path(World(4, 4, frozenset({Point(0, 2)})), ORIGIN, "MM").unwrap()
     assert repr(path) == "<Path of 2 rows, obstacle 0,2>"
+
+
+@given(voyages(), st.integers(1, 300), st.sampled_from((1, 64, 100, 2**20)))
+def test_a_path_in_pieces_is_the_same(voyage: Voyage, cut: int, stretch: int) -> None:
+    world, start, program = voyage
+    with patch.object(letters, "STRETCH", stretch):
+        whole = simulate_path(world, start, program).unwrap()
+        pieces = simulate_path(world, start, iter([program[:cut], program[cut:]])).unwrap()
+    assert list(whole.events("r1")) == list(pieces.events("r1"))
+
+
+def test_a_path_has_letters() -> None:
+    assert parse_program("").failure() == simulate_path(World(4, 4), ORIGIN, "").failure()
 
 
 def test_a_strange_letter_behind_the_obstacle_rejects_the_program() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from returns.result import Success
 
 from mars_rover import Direction, Point, World
-from mars_rover.batch import engine, letters, simulate
+from mars_rover.batch import hits, letters, simulate
 from tests.mars_rover.batch.voyages import Voyage, expected, folded, voyages
 
 ORIGIN = (Point(0, 0), Direction.NORTH)
@@ -35,7 +35,7 @@ def test_stretches_make_no_difference(voyage: Voyage, size: int) -> None:
 
 @given(voyages(), st.integers(1, 3))
 def test_groups_of_words_make_no_difference(voyage: Voyage, size: int) -> None:
-    with patch.object(engine, "_GROUP", size):
+    with patch.object(hits, "GROUP", size):
         assert simulate(*voyage) == Success(expected(voyage))
 
 

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mars_rover import MAX_SIDE, Point, World
-from mars_rover.batch import terrain
+from mars_rover.batch import sieve, terrain
 from mars_rover.batch.columns import Whole
+from mars_rover.batch.sieve import Sieve
 from mars_rover.batch.terrain import Obstacles, wrapped
 
 sides = st.one_of(st.integers(1, 40), st.sampled_from((64, 100, 200, 5000, 2**40, MAX_SIDE)))
@@ -54,7 +55,7 @@ def test_no_obstacle_within_reach_is_overlooked(
     case: tuple[World, list[Point], list[int]], fold: int
 ) -> None:
     world, asked, reach = case
-    with patch.object(terrain, "_FOLD", fold):
+    with patch.object(sieve, "_FOLD", fold):
         near = Obstacles(world).near(*columns(asked), np.array(reach, np.uint8))
     within = {
         place
@@ -78,7 +79,7 @@ def test_obstacles_are_told_from_free_cells(
     case: tuple[World, list[Point], list[int]], fold: int
 ) -> None:
     world, asked, _ = case
-    with patch.object(terrain, "_FOLD", fold):
+    with patch.object(sieve, "_FOLD", fold):
         taken = Obstacles(world).at(*columns(asked))
     assert [place for place, cell in enumerate(asked) if cell in world.obstacles] == taken.tolist()
 
@@ -90,8 +91,8 @@ def test_wrapping_is_the_remainder(unwrapped: list[int], side: int) -> None:
 
 @pytest.mark.parametrize("side", [1, 2, 1024, 1025, MAX_SIDE])
 def test_a_sieve_is_small_whatever_the_world(side: int) -> None:
-    sieve = Obstacles(World(side, side, frozenset({Point(0, 0)})))._cells
-    assert sieve.shortfall.size <= 2**22
+    cells = Obstacles(World(side, side, frozenset({Point(0, 0)})))._cells
+    assert cells.shortfall.size <= 2**22
 
 
 @pytest.mark.parametrize("side", [70, 5000, MAX_SIDE])
@@ -107,3 +108,59 @@ def test_an_obstacle_over_the_edge_is_near(side: int, reach: int) -> None:
                 obstacles = Obstacles(World(side, side, frozenset({obstacle})))
                 near = obstacles.near(*columns([cell]), np.array([reach], np.uint8))
                 assert near.tolist() == [0]
+
+
+@given(cases(), st.data())
+def test_a_box_with_an_obstacle_in_it_is_never_called_empty(
+    case: tuple[World, list[Point], list[int]], data: st.DataObject
+) -> None:
+    world, asked, _ = case
+    low, high = (data.draw(st.sampled_from(asked)) for _ in range(2))
+    low, high = (
+        Point(min(low.x, high.x), min(low.y, high.y)),
+        Point(max(low.x, high.x), max(low.y, high.y)),
+    )
+    inside = [
+        cell for cell in world.obstacles if low.x <= cell.x <= high.x and low.y <= cell.y <= high.y
+    ]
+    obstacles = Obstacles(world)
+    assert (not inside) == obstacles.none_within(low, high)
+    beside = columns([low, high])
+    around = obstacles.around(*beside)
+    assert not (inside and around.empty)
+    margin = terrain.MOST_REACH
+    assert around.wraps == (
+        min(low.x, low.y) < margin
+        or high.x + margin >= world.width
+        or high.y + margin >= world.height
+    )
+    with patch.object(terrain, "_FEW", 0):
+        assert not (inside and obstacles.none_within(low, high))
+
+
+@given(cases(), st.sampled_from((1, 4, 64)), st.sampled_from((0, 2, 4)), st.integers(0, 4))
+def test_a_sieve_is_the_same_however_it_is_made(
+    case: tuple[World, list[Point], list[int]], fold: int, shift: int, rings: int
+) -> None:
+    world, _, _ = case
+    x, y = columns(sorted(world.obstacles))
+    with patch.object(sieve, "_FOLD", fold), patch.object(sieve, "_ROOMY", 0):
+        with patch.object(sieve, "_CROWDED", 0):
+            written = Sieve.of(world, x, y, shift, rings)
+        with patch.object(sieve, "_CROWDED", 2**62):
+            grown = Sieve.of(world, x, y, shift, rings)
+    assert written.shortfall.tolist() == grown.shortfall.tolist()
+
+
+def test_the_terrain_of_a_world_is_kept_and_of_another_one_is_another() -> None:
+    taken = frozenset({Point(1, 1)})
+    assert terrain.Terrain.of(World(9, 9, taken)) is terrain.Terrain.of(World(9, 9, taken))
+    other = terrain.Terrain.of(World(8, 9, taken))
+    assert (8, 9) == (other.width, other.height)
+
+
+def test_many_obstacles_have_a_larger_sieve() -> None:
+    cells = frozenset(Point(7 * number, 11 * number) for number in range(100_000))
+    world = World(10**7, 10**7, cells)
+    fine = Obstacles(world)._fine
+    assert (2**12, 2**12) == fine.shortfall.shape

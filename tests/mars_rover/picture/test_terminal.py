@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mars_rover import Direction, Point, World
+from mars_rover import Direction, PathStep, Point, World
 from mars_rover.picture.journey import Journey
 from mars_rover.picture.terminal import STYLES, map_of, plain
 from tests.mars_rover.picture.journeys import journey, journeys
@@ -105,8 +105,24 @@ def test_a_map_fits_and_shows_the_rover(
     assert 1 == sum(len(span.text) for line in lines for span in line if span.style == "rover")
     styles = {span.style for line in lines for span in line}
     assert styles <= set(STYLES)
-    scaled_down = text[-1].endswith(("a place", "in all"))  # then the rover may stand upon it
-    assert ("hit" in styles) == (found.obstacle is not None) or scaled_down
+    assert (found.obstacle is not None) == ("hit" in styles)
+
+
+@pytest.mark.parametrize(
+    ("at", "looks", "obstacle", "expected"),
+    [
+        (Point(5, 5), "W", Point(4, 5), "        0 ✕ ◄ · ○ · │"),
+        (Point(5, 5), "E", Point(6, 5), "        0 │ ► ✕ ○ · │"),
+        (Point(10**9 - 2, 0), "E", Point(10**9 - 1, 0), "        0 │ · · ○ ► ✕"),
+        (Point(5, 10**9 - 2), "N", Point(5, 10**9 - 1), "          ┌─✕───────┐"),
+    ],
+)
+def test_what_stopped_the_rover_is_drawn_ahead_of_it_where_both_share_a_place(
+    at: Point, looks: str, obstacle: Point, expected: str
+) -> None:
+    path = (PathStep(Point(5 * 10**8, 0), Direction.NORTH), PathStep(at, Direction(looks)))
+    stopped = Journey(World(10**9, 10**9, frozenset({obstacle})), path, obstacle)
+    assert expected in plain(map_of(stopped, 40, 8)).splitlines()
 
 
 @pytest.mark.parametrize("columns", [1, 10, 40, 80, 200])

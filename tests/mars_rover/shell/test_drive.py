@@ -174,7 +174,7 @@ BAD_INPUT = {
     ),
     "obstacle off grid": (
         ["R", "--obstacle", "9,10"],
-        "--grid 10x10: obstacle 9,10 is off the 10x10 grid: expected x 0 to 9 and y 0 to 9",
+        "--obstacle: obstacle 9,10 is off the 10x10 grid: expected x 0 to 9 and y 0 to 9",
     ),
     "start text": (
         ["R", "--start", "0:0:Q"],

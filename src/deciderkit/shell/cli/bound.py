@@ -11,9 +11,11 @@ import click
 
 from deciderkit.picture.lines import Lines
 from deciderkit.picture.spelling import Spelling
+from deciderkit.picture.telling import Picture
 from deciderkit.plain import shown
 from deciderkit.shell.cli.edge import counted
 from deciderkit.shell.program import Program
+from deciderkit.shell.stores.places import told_place
 
 
 class Written(NamedTuple):
@@ -26,20 +28,24 @@ class Written(NamedTuple):
     def __str__(self) -> str:
         count, last = self.after - self.before, f"the last at position {self.after}"
         verb = "was" if count == 1 else "were"
-        return f"{counted(count, 'event')} {verb} recorded in {shown(self.where)}, {last}"
+        return (
+            f"{counted(count, 'event')} {verb} recorded in {shown(told_place(self.where))}, {last}"
+        )
 
 
 @dataclass
 class Bound:
     """The command line ``name``: how its program is found, and the variable that names its store.
 
-    ``spelling`` is how it says messages, states and values of some types in a few words.
+    ``spelling`` is how it says messages, states and values of some types in a few words, ``picture`` how
+    its pages draw the states of an aggregate.
     """
 
     name: str
     store_variable: str
     load: Callable[[], Program]
     spelling: Callable[[], Spelling] = dict
+    picture: Callable[[], Picture | None] = lambda: None
     store: str | None = None
     board: str | None = None
     written: Written | None = field(default=None, init=False)
@@ -71,7 +77,7 @@ class Bound:
         written = self.written
         if written is None or written.after == written.before:
             return "; nothing was recorded" if written else ""
-        look = f"see `{self.name} log --after {written.before} --store {shown(written.where)}`"
+        look = f"see `{self.name} log --after {written.before} --store {shown(told_place(written.where))}`"
         return f"; {written}: {look}{self.go_on}"
 
 

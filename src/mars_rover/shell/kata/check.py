@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from deciderkit.extras import MissingExtra, from_extra
 from deciderkit.plain import shown
 from mars_rover.shell.edge import Exit, Stop, bad_input
 from mars_rover.shell.kata.kata import Kata
@@ -103,9 +104,10 @@ def check(target: str, rules: tuple[tuple[str, ...], ...], examples: int, timeou
     wrap, and the first obstacle ends the program.
     """
     try:  # the extra may not be there, and that is one line and no traceback
-        from mars_rover.shell.kata.asking import Rule, narrowed  # noqa: PLC0415
-    except ImportError as error:
-        raise Stop(f"check needs the extra 'testing' ({error})") from None
+        with from_extra("testing", "check needs hypothesis"):
+            from mars_rover.shell.kata.asking import Rule, narrowed  # noqa: PLC0415
+    except MissingExtra as error:
+        raise Stop(str(error)) from None
     asked = frozenset(Rule(name) for names in rules for name in names)
     try:
         with Kata(target, timeout) as kata:

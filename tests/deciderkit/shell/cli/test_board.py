@@ -45,7 +45,7 @@ def test_a_drawing_that_cannot_be_read_or_written_is_one_line(kit: Kit, tmp_path
     assert (2, "", f"error: {missing}: no text: expected a drawing\n") == kit(
         "board", "--check", str(missing)
     )
-    assert 1 == kit("board", "--svg", str(tmp_path / "no" / "bank.svg")).code
+    assert 2 == kit("board", "--svg", str(tmp_path / "no" / "bank.svg")).code
 
 
 def test_a_wall_becomes_a_package(kit: Kit, tmp_path: Path) -> None:

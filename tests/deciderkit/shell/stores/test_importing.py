@@ -39,16 +39,18 @@ AT = "2026-01-01T00:00:00+00:00"
 Opened = Callable[[], EventStore]
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", "sqlite", "postgres"])
 def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opened]:
     """One more handle on one log."""
     memory = MemoryEventStore(codec)
+    server = request.param == "postgres"
+    where = request.getfixturevalue("server_log") if server else tmp_path / "log"
     with ExitStack() as stack:
 
         def opened() -> EventStore:
             if request.param == "memory":
                 return memory
-            return stack.enter_context(open_store(tmp_path / "log", codec, busy_seconds=0))
+            return stack.enter_context(open_store(where, codec, busy_seconds=0))
 
         yield opened
 

@@ -13,8 +13,11 @@ from contextlib import asynccontextmanager
 from decimal import Decimal
 from typing import Any
 
-from fastapi import FastAPI, Header, HTTPException
-from pydantic import AwareDatetime
+from deciderkit.extras import from_extra
+
+with from_extra("web", "the library's web app needs fastapi"):
+    from fastapi import FastAPI, Header, HTTPException
+    from pydantic import AwareDatetime
 
 from deciderkit.examples.library.commands import AddCopy, Borrow, Join, Return
 from deciderkit.examples.library.projections import fines, lent_out

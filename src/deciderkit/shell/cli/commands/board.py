@@ -10,6 +10,7 @@ from deciderkit.picture.board import mermaid, svg
 from deciderkit.plain import shown
 from deciderkit.shell.cli.bound import bound
 from deciderkit.shell.cli.edge import Stop, bad_input, out
+from deciderkit.shell.cli.pictures import PICTURE, write_picture
 from deciderkit.wall import Wall, differs, print_wall, wall_of
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -18,7 +19,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.command(short_help="Print the board as text, or draw it.")
 @click.option("--text", "drawing", flag_value="text", default=True, help="As text, a chain a line.")
 @click.option("--mermaid", "drawing", flag_value="mermaid", help="As a flowchart for Mermaid.")
-@click.option("--svg", "picture", metavar="FILE", type=_FILE, help="As a picture, into FILE.")
+@click.option("--svg", "picture", type=PICTURE, help="As a picture, into FILE.")
 @click.option(
     "--check",
     "kept",
@@ -41,7 +42,7 @@ def board(drawing: str, picture: Path | None, kept: Path | None) -> None:
     if kept is not None:
         _check(wall, kept)
     elif picture is not None:
-        _written(picture, svg(wall))
+        write_picture(picture, "--svg", svg(wall))
     else:
         out((mermaid if drawing == "mermaid" else print_wall)(wall).rstrip("\n"))
 
@@ -61,10 +62,3 @@ def _drawn_like(kept: str, wall: Wall) -> str:
     if kept.lstrip().startswith("<svg"):
         return svg(wall)
     return mermaid(wall) if kept.startswith("flowchart") else print_wall(wall)
-
-
-def _written(file: Path, picture: str) -> None:
-    try:
-        file.write_text(picture, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise Stop(f"{shown(str(file))}: {error.strerror}") from None

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from deciderkit.plain import shown
 from deciderkit.shell.stores.sqlite import tables
 
 _NO_WRITING: Final = "cannot be written: expected a file and a folder with write permission"
@@ -247,7 +248,7 @@ def plain(error: sqlite3.Error, busy_seconds: float) -> str:
         return _NO_WRITING
     if "full" in said:
         return "no room left on the disk; this append was not recorded"
-    return said
+    return shown(said)
 
 
 def _place(path: str) -> tuple[int, int] | None:

@@ -11,6 +11,7 @@ from deciderkit.log.codec import Codec
 from deciderkit.log.errors import CorruptEvent
 from deciderkit.log.pages import Commit, Kind, Page, Row, kind_of, page_of, tally_of
 from deciderkit.log.recorded import Tally
+from deciderkit.plain import shown
 
 T = TypeVar("T")
 
@@ -134,7 +135,7 @@ class Rows:
         rows, error = _readable(read, asked["limit"])
         if error is not None:
             after = 0 if "stream" in asked else asked["after"]
-            raise CorruptEvent((rows[-1][0] if rows else after) + 1, str(error))
+            raise CorruptEvent((rows[-1][0] if rows else after) + 1, shown(str(error)))
         return rows
 
     def _commits(self, statement: str, asked: dict[str, Any], rows: Sequence[Row]) -> list[Commit]:
@@ -148,7 +149,9 @@ class Rows:
         commits, error = _readable(read, len(rows) + 1)
         if error is not None:
             position = commits[-1].first + commits[-1].size if commits else rows[0][0]
-            raise CorruptEvent(position, str(error) or "stands in a commit that cannot be read")
+            raise CorruptEvent(
+                position, shown(str(error)) or "stands in a commit that cannot be read"
+            )
         return commits
 
     def _page(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from hashlib import blake2b
 from typing import Final
 
 from deciderkit.log.answers import Note, Saved
+from deciderkit.shell.stores.sealing import seal
 from deciderkit.shell.stores.sqlite.rows import Rows, text
 
 PARK: Final = "INSERT OR REPLACE INTO parked (todo, reason) VALUES (?, ?)"
@@ -43,14 +43,3 @@ def load(connection: sqlite3.Connection, rows: Rows, name: str, version: str) ->
 def sealed(rows: Rows, name: str, saved: Saved) -> tuple[str, int, str, bytes]:
     """The row for ``saved``."""
     return name, saved.position, seal(name, saved, rows.checksum(saved.position)), saved.content
-
-
-def seal(name: str, saved: Saved, checksum: int) -> str:
-    """A digest of ``saved``, its name, and the log up to its position, which ``checksum`` stands for.
-
-    The checksum of an event is chained to all events before it, so what another log led to, or this
-    one before somebody rewrote it, has another seal. Like the checksums it is a guard against decay
-    and mishaps, not against somebody who wants to forge.
-    """
-    said = "\0".join((name, str(saved.position), saved.version, str(checksum), ""))
-    return blake2b(said.encode() + saved.content, digest_size=16).hexdigest()

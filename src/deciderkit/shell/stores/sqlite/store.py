@@ -32,6 +32,7 @@ from deciderkit.log.codec import Codec, Stored
 from deciderkit.log.errors import CorruptEvent, NotStorable
 from deciderkit.log.pages import Commit, Page, Row, tally_of, tally_text
 from deciderkit.log.recorded import Recorded, Tally
+from deciderkit.plain import shown
 from deciderkit.shell.stores.clock import Clock, NewIds, Stamp
 from deciderkit.shell.stores.port import PAGE, AppendError, StoreError
 from deciderkit.shell.stores.sqlite import side, upkeep
@@ -193,7 +194,7 @@ class SqliteEventStore:
                 return Failure(CorruptEvent(1, f"{self.path}: its tables are damaged"))
             except sqlite3.Error as error:
                 if is_damage(error):
-                    return Failure(CorruptEvent(1, f"{self.path}: {error}"))
+                    return Failure(CorruptEvent(1, f"{self.path}: {shown(str(error))}"))
                 return Failure(StoreFailure(f"{self.path}: {plain(error, file.busy_seconds)}"))
             replaced = file.replaced
             return Failure(StoreFailure(replaced)) if replaced else Success(done)

@@ -8,6 +8,7 @@ from typing import Final
 from deciderkit.log.codec import Codec
 from deciderkit.log.errors import CorruptEvent
 from deciderkit.log.pages import tally_of
+from deciderkit.plain import shown
 from deciderkit.shell.stores.sqlite.rows import text
 
 _DATA: Final = (
@@ -35,7 +36,7 @@ def check(connection: sqlite3.Connection, codec: Codec, read: int) -> None:
     except sqlite3.DatabaseError as error:
         if isinstance(error, sqlite3.OperationalError):
             raise
-        raise CorruptEvent(read + 1, str(error)) from None
+        raise CorruptEvent(read + 1, shown(str(error))) from None
 
 
 def _check_rows(connection: sqlite3.Connection, codec: Codec) -> None:

@@ -1,0 +1,1 @@
+"""A log on a PostgreSQL server, for any number of machines: its address, its tables, its rows, the store."""

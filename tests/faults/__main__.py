@@ -31,6 +31,13 @@ from tests.faults.poison import one_that_stops, poison, poisoned
 from tests.faults.power_cut import NORMAL, OFF, power_cuts
 from tests.faults.processes import carried_over, closed, forks, threads
 from tests.faults.programs import huge_program, jumping_clock, odd_letters
+from tests.faults.queues import (
+    AcknowledgesFirst,
+    cut_off,
+    kept_in_order,
+    killed_in_turn,
+    lost_disks,
+)
 from tests.faults.retries import one_line_wrong, retried, takes_the_tally_for_its_own
 from tests.faults.server_rows import SERVER_FAULTS
 from tests.faults.signals import begins_outside, interrupted
@@ -91,6 +98,21 @@ FAULTS: dict[str, tuple[Run, Run | None]] = {
         lambda at: runners(at / "log", 1_000),
         lambda at: runners_with_random_ids(at / "log", 1_000),
     ),
+    "F9 killed in turn": (
+        lambda at: killed_in_turn(at, 200),
+        lambda at: killed_in_turn(at, 25, worker=AcknowledgesFirst, pace=0.002),
+    ),
+    "F9 sent again": (
+        lambda at: killed_in_turn(at, 40, pace=0.01),
+        lambda at: killed_in_turn(at, 5, fresh_ids=True),
+    ),
+    "F9 two of each, killed": (lambda at: killed_in_turn(at, 100, doubled=True), None),
+    "F9 kept in order": (
+        lambda at: kept_in_order(at, 100),
+        lambda at: kept_in_order(at, 20, share=True, pace=0.001),
+    ),
+    "F9 cut off": (lambda at: cut_off(at, 40), None),
+    "F9 disk of the broker lost": (lambda at: lost_disks(at, 20), None),
     "F10 poison event": (lambda at: poison(at / "log", 50), None),
     "F15 huge program": (lambda at: huge_program(at / "log", 10_000_000)[0], None),
     "F16 odd letters": (lambda at: odd_letters(at / "log"), None),

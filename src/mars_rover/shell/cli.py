@@ -24,6 +24,7 @@ OWN: Final = {
     "rovers": "mars_rover.shell.reading:rovers",
     "show": "mars_rover.shell.reading:show",
     "obstacles": "mars_rover.shell.reading:obstacles",
+    "notifier": "mars_rover.shell.queue_notifier:notifier",
     "replay": "mars_rover.shell.replay:replay",
     "notifier": "mars_rover.shell.notifying:notifier",
 }
@@ -41,6 +42,8 @@ WORDS: Final = {
     "kettle.": "mission.",
     "tea-1": "mission-1",
     "send reminder": "turn off",
+    "/kettles": "/rovers",
+    "--lane kitchen": "--lane mars",
 }
 """Examples of the kit's commands, and what stands for them here."""
 

@@ -30,6 +30,8 @@ KIT: Mapping[str, str] = {
     "view": f"{COMMANDS}.view:view",
     "todo": f"{COMMANDS}.todo:todo",
     "run": f"{COMMANDS}.run:run",
+    "relay": f"{COMMANDS}.relay:relay",
+    "worker": f"{COMMANDS}.worker:worker",
     "replay": f"{COMMANDS}.replay:replay",
     "verify": f"{COMMANDS}.verify:verify",
     "export": f"{COMMANDS}.moving:export",

@@ -15,7 +15,7 @@ from msgspec import inspect
 
 from deciderkit.board import Board
 from deciderkit.log.strict_json import strict_tree
-from deciderkit.log.types import strange_field
+from deciderkit.log.types import strange_in
 from deciderkit.plain import shown
 
 TYPE = "type"
@@ -44,6 +44,7 @@ class Commands:
 
     def __init__(self, board: Board) -> None:
         self._by_name = {each.__name__: each for each in board.commands}
+        self._infos: dict[type, inspect.Type] = {}
 
     def read(self, text: str | bytes) -> Any:
         """The command in ``text``. Raises `BadCommand`."""
@@ -77,7 +78,9 @@ class Commands:
 
     def _made(self, kind: type, tree: dict[str, Any]) -> Any:
         try:
-            strange = strange_field(tree, kind)
+            if kind not in self._infos:
+                self._infos[kind] = inspect.type_info(kind)
+            strange = strange_in(tree, self._infos[kind])
             if strange is not None:
                 raise ValueError(f"unknown field {strange}")
             return msgspec.convert(tree, kind)

@@ -24,7 +24,6 @@ OWN: Final = {
     "rovers": "mars_rover.shell.reading:rovers",
     "show": "mars_rover.shell.reading:show",
     "obstacles": "mars_rover.shell.reading:obstacles",
-    "notifier": "mars_rover.shell.queue_notifier:notifier",
     "replay": "mars_rover.shell.replay:replay",
     "notifier": "mars_rover.shell.notifying:notifier",
 }

@@ -7,6 +7,7 @@ back, under the keys that it would have had before.
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import click
 
@@ -33,18 +34,56 @@ def without_notifying(program: Program) -> Program:
     "--webhook", metavar="URL", help="Post each notification there, instead of a line on stderr."
 )
 @click.option("--quiet", "-q", is_flag=True, help="Leave out the log.")
-def notifier(store: str | None, webhook: str | None, quiet: bool) -> None:
+@click.option(
+    "--from",
+    "broker",
+    metavar="ADDRESS",
+    help="Hear by the queue there, such as nats://localhost:4222/rovers, and need no store.",
+)
+@click.option(
+    "--book",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="With --from: write down what was said, so that it is said once whatever is killed when.",
+)
+@click.option(
+    "--again-after",
+    type=click.FloatRange(0.1, 3_600),
+    default=10.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="With --from: when to hear again of what a killed notifier had in hand.",
+)
+def notifier(
+    store: str | None,
+    webhook: str | None,
+    quiet: bool,
+    broker: str | None,
+    book: Path | None,
+    again_after: float,
+) -> None:
     """Follow the log and tell of every obstacle that a rover found, until Ctrl-C.
 
     Rovers that are driven with --leave-notifying drive on while nobody tells; nothing is lost. A
     webhook is tried again with growing pauses, then the notification is parked, see `todo`. The key
     of each stands in the header Idempotency-Key, so that who listens can drop repeats.
 
+    With --from it follows a queue that a relay fills instead, on a machine of its own, and prints
+    each message on standard output.
+
     \b
     Examples:
       mars-rover notifier --store mission.db
+      mars-rover notifier --from nats://localhost:4222/rovers --book said.txt
       mars-rover notifier --store postgresql://app@db/mars --webhook https://example.org/obstacles
     """
+    if broker:
+        if webhook:
+            bad_input("--webhook with --from: expected one of them")
+        from mars_rover.shell.queue_notifier import hear  # noqa: PLC0415 - needs an extra
+
+        hear(broker, book, again_after)
+        return
     program = bound().program
     if webhook:
         try:

@@ -1,4 +1,4 @@
-"""``mars-rover notifier``: hears by the queue that a rover hit an obstacle, and says so, once for each.
+"""``mars-rover notifier --from``: hears by the queue that a rover hit an obstacle, and says so, once for each.
 
 The article's external system in a process, and on a machine, of its own: it has no store.
 """
@@ -12,7 +12,7 @@ import click
 
 from deciderkit.plain import shown
 from deciderkit.shell.cli.edge import bad_input, flush, told
-from deciderkit.shell.cli.staying import Patience, broker_option, opened_broker, until_stopped
+from deciderkit.shell.cli.staying import Patience, opened_broker, until_stopped
 from deciderkit.shell.queues.listener import Book, Listener, Remembered, Written
 from mars_rover.codec import codec
 from mars_rover.events import ObstacleFound
@@ -21,32 +21,8 @@ from mars_rover.policies import notify_obstacle
 WAIT: Final = 1.0
 
 
-@click.command(short_help="Say that a rover hit an obstacle, heard by a queue, until stopped.")
-@broker_option("--from")
-@click.option(
-    "--book",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Write down what was said, so that it is said once whatever is killed when.",
-)
-@click.option(
-    "--again-after",
-    type=click.FloatRange(0.1, 3_600),
-    default=10.0,
-    show_default=True,
-    metavar="SECONDS",
-    help="When to hear again of what a killed notifier had in hand.",
-)
-def notifier(broker: str, book: Path | None, again_after: float) -> None:
-    """Say on standard output that a rover hit an obstacle, for each ObstacleFound of the queue.
-
-    It needs no store. With --book each message is a line of the file as well, behind its position in
-    the log, and is said once; without, one that was killed may say its last messages again.
-
-    \b
-    Example:
-      mars-rover notifier --from nats://localhost:4222/rovers --book said.txt
-    """
+def hear(broker: str, book: Path | None, again_after: float) -> None:
+    """Say that a rover hit an obstacle, for each `ObstacleFound` of the queue at ``broker``, until stopped."""
     said = _book(book)
     with opened_broker(broker) as door, until_stopped() as going:
         listener = Listener(

@@ -55,6 +55,11 @@ class Request:
             self._loose: list[Any] = []
 
     @property
+    def recorded(self) -> int:
+        """How many commands were done at the last commit."""
+        return self._recorded
+
+    @property
     def report(self) -> Report:
         """What became of the commands so far."""
         return Report(self._done - self._refused, self._refused, self._refusal)

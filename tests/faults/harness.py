@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import select
 import signal
+import sys
 import time
 import warnings
 from collections import Counter
@@ -137,6 +138,8 @@ def forked(work: Callable[[Say], None]) -> Child:
     if pid == 0:
         code = 1
         try:
+            # A tracer of coverage has a lock of its own, which an alarm in its midst would leave locked.
+            sys.settrace(None)
             os.close(reading)
             work(lambda line: (os.write(writing, f"{line}\n".encode("ascii")), None)[1])
             code = 0

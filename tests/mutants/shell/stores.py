@@ -150,27 +150,6 @@ FILE = tuple(
             _DAMAGE + "test_what_reading_does_not_see_is_found_when_the_log_is_verified",
         ),
         (
-            "a seal that does not cover the content",
-            "side",
-            "said.encode() + saved.content,",
-            "said.encode(),",
-            _DAMAGE + "test_a_saved_fold_that_was_changed_is_not_believed",
-        ),
-        (
-            "a seal that does not cover the log",
-            "side",
-            "saved.version, str(checksum),",
-            "saved.version,",
-            _DAMAGE + "test_a_saved_fold_of_another_log_is_not_believed",
-        ),
-        (
-            "a seal that does not cover the name",
-            "side",
-            "join((name, str(saved.position)",
-            "join((str(saved.position)",
-            _DAMAGE + "test_a_saved_fold_that_was_changed_is_not_believed",
-        ),
-        (
             "numbers of parking are used again",
             "tables",
             "mark INTEGER PRIMARY KEY AUTOINCREMENT",
@@ -319,6 +298,27 @@ LOG = tuple(
             "if False:",
             f"{_STORES}test_clock.py::"
             "test_a_clock_without_a_zone_is_refused_since_nobody_could_place_its_time",
+        ),
+        (
+            "a seal that does not cover the content",
+            "shell.stores.sealing",
+            "said.encode() + saved.content,",
+            "said.encode(),",
+            _DAMAGE + "test_a_saved_fold_that_was_changed_is_not_believed",
+        ),
+        (
+            "a seal that does not cover the log",
+            "shell.stores.sealing",
+            "saved.version, str(log),",
+            "saved.version,",
+            _DAMAGE + "test_a_saved_fold_of_another_log_is_not_believed",
+        ),
+        (
+            "a seal that does not cover the name",
+            "shell.stores.sealing",
+            "join((name, str(saved.position)",
+            "join((str(saved.position)",
+            _DAMAGE + "test_a_saved_fold_that_was_changed_is_not_believed",
         ),
         (
             "two commits of one request are one",

@@ -190,6 +190,8 @@ class Dispatcher:
             try:
                 carry_out(batch, request, request.halts)
             except Overtaken as overtaken:
+                if overtaken.tally.done <= request.recorded:
+                    raise  # the store contradicts itself: going on would never end
                 request.skip_to(overtaken.tally, batch)
                 self._reading.catch_up()
             if ready:

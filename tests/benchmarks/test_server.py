@@ -25,7 +25,7 @@ def _few(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_system_keeps_what_its_writers_append(name: str, server: PostgresServer) -> None:
     system = systems.SYSTEMS[name]
     for size in rows.SIZES:
-        assert 0 < rows.appended(system, system.made(server.url()), 2, size)
+        assert 0 < rows.appended(system, server.url(), 2, size)
     assert 0 < rows.whole_log(system, systems.filled(system, system.made(server.url())))
 
 

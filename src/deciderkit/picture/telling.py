@@ -232,8 +232,6 @@ class _StandsStill(NamedTuple):
 def _evolved(view: Projection[Any], value: Any, event: Any) -> Any:
     try:
         return view.evolve(value, event)
-    except CorruptHistory:
-        raise
     except Exception as error:  # somebody's fold
         return _StandsStill(error)
 

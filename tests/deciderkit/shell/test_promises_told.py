@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -58,6 +59,21 @@ def test_a_failure_in_the_midst_says_what_was_done(new_store: Stores) -> None:
         "ZeroDivisionError: the domain has a bug; before that 3 commands were done"
     )
     assert 2 == store.head().unwrap()
+
+
+def test_a_key_that_raises_is_the_trouble_of_its_own_command() -> None:
+    def picky(message: Any) -> int:
+        if message.amount == 13:
+            raise LookupError("unlucky")
+        return int(message.account)
+
+    store = memory()
+    unlucky = Board((replace(accounts, key=picky),))
+    commands = [Deposit(1, 1), Deposit(1, 13), Deposit(1, 2)]
+    stopped = Dispatcher(unlucky, store).dispatch(commands).failure()
+    assert isinstance(stopped.because, LookupError)
+    assert 1 == stopped.report.carried_out
+    assert 1 == store.head().unwrap()
 
 
 def test_what_the_source_of_commands_raises_is_raised_after_what_it_gave_before() -> None:
@@ -183,6 +199,7 @@ def test_a_delivery_that_asks_its_own_dispatcher_gets_an_error_and_does_not_hang
     dispatcher = Dispatcher(board, memory(), deliveries={StatementMailed: mail})
     dispatcher.dispatch([CloseMonth(1)]).unwrap()
     assert [AsksItself, AsksItself] == [type(each.because) for each in answers]
+    assert "asks the dispatcher that is calling it" in str(answers[0])
 
 
 def test_several_threads_may_use_one_dispatcher(new_store: Stores) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from operator import attrgetter
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, assert_never
 
 from pyrsistent import PMap, pmap
 
@@ -32,6 +32,8 @@ def follow_copy(lent: Catalogue, event: HandedOut | Returned) -> Catalogue:
             return lent.set(copy, member)
         case Returned(copy):
             return lent.discard(copy)
+        case _:
+            assert_never(event)
 
 
 def add_up(owes: Decimal, event: FineCharged | Paid) -> Decimal:

@@ -13,7 +13,12 @@ from deciderkit.shell.stores.places import is_address, told_place
 
 @click.group(short_help="Make a log on a server.")
 def store() -> None:
-    """Look after a store."""
+    """Look after a store on a server.
+
+    \b
+    Example:
+      deciderkit store create postgresql://owner@db/shop
+    """
 
 
 @store.command(short_help="Make the log in a database.")

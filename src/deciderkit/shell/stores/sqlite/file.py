@@ -180,6 +180,8 @@ class LogFile:
 
     def _schema(self, connection: sqlite3.Connection) -> int:
         """Which schema the file has, 0 for a new one; raises `CannotOpen` where it is somebody else's."""
+        # First what there is and then whose: somebody may make the log between the two, all at once.
+        (tables_in_it,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         application, schema = (
             _pragma(connection, "application_id"),
             _pragma(connection, "user_version"),
@@ -191,7 +193,7 @@ class LogFile:
                     f"expected schema {tables.SCHEMA} at most"
                 )
             return schema
-        if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        if tables_in_it:
             raise CannotOpen(
                 f"{self.path}: an SQLite file, but no log: expected one of this program"
             )

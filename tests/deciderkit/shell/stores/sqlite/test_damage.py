@@ -134,9 +134,9 @@ def test_a_text_that_was_made_a_blob_is_found_when_the_log_is_verified(path: Pat
 def test_an_id_that_was_made_a_blob_is_found_when_the_log_is_verified(path: Path) -> None:
     """SQLite says only of the database as a whole that something is wrong with it."""
     connection = sqlite3.connect(path)
-    (at,) = connection.execute("SELECT recorded_at FROM commits WHERE first = 1").fetchone()
+    (name,) = connection.execute("SELECT command_id FROM commits WHERE first = 1").fetchone()
     connection.close()
-    as_blob(path, at.encode())
+    as_blob(path, name.encode())
     with opened(path) as store:
         failure = verify_log(store, board).failure()
     assert isinstance(failure, CorruptEvent)

@@ -75,7 +75,7 @@ FILE = tuple(
         (
             "another program's file is taken",
             "file",
-            'if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:',
+            "if tables_in_it:",
             "if False:",
             _OPENING + "test_a_file_of_another_program_is_left_alone",
         ),

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from benchmarks.growth import grown
@@ -94,7 +95,7 @@ def _table(rows: list[Row]) -> Table:
     for before, row in zip([rows[0], *rows], rows, strict=False):
         if before.commands != row.commands:
             table.add_section()
-        table.add_row(row.name, *_cells(row, rows[0]))
+        table.add_row(escape(row.name), *_cells(row, rows[0]))
     return table
 
 

@@ -8,7 +8,7 @@ not the truth: why some to-dos are parked, and folds as they stood at some posit
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, Final, Protocol, TypeAlias, TypeVar
+from typing import Any, Final, Protocol, TypeAlias
 
 from returns.result import Result
 
@@ -18,8 +18,6 @@ from deciderkit.log.codec import Stored
 from deciderkit.log.errors import CorruptEvent, NotStorable
 from deciderkit.log.pages import Commit, Page
 from deciderkit.log.recorded import Recorded, Tally
-
-T = TypeVar("T")
 
 PAGE: Final = 1_000
 """How many events a reader takes at a time, unless told otherwise."""

@@ -65,7 +65,7 @@ def test_rovers_drive_on_while_the_notifier_is_down_and_each_is_told_once(store:
         first.wait()
         mars_rover("drive", *BLOCKED, "--rover", "r3", "--store", store, "--leave-notifying")
         second = notifier(store, hearing.url)
-        until(lambda: len(hearing.once) == 3)
+        until(lambda: mars_rover("log", "--store", store).stdout.count("ObstacleNotified") == 3)
         second.send_signal(signal.SIGINT)
         assert 130 == second.wait(30)
     assert ["r1", "r2", "r3"] == [each["data"]["rover_id"] for each in hearing.once]

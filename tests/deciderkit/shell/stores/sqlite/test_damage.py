@@ -114,10 +114,13 @@ def flip(path: Path, find: bytes, at: int, bit: int = 1) -> None:
     path.write_bytes(content)
 
 
-def as_blob(path: Path, find: bytes) -> None:
-    """Change the type of a text in the file itself: it is another value, and reads as before."""
+def as_blob(path: Path, find: bytes, before: bytes = b"") -> None:
+    """Change the type of a text in the file itself: it is another value, and reads as before.
+
+    ``before`` is what its row holds next: a short text may stand in an id made by chance as well.
+    """
     content = bytearray(path.read_bytes())
-    place = content.index(find)
+    place = content.index(find + before)
     header = content.rindex(bytes([2 * len(find) + 13]), 0, place)
     content[header] = 2 * len(find) + 12
     path.write_bytes(content)
@@ -134,9 +137,10 @@ def test_a_text_that_was_made_a_blob_is_found_when_the_log_is_verified(path: Pat
 def test_an_id_that_was_made_a_blob_is_found_when_the_log_is_verified(path: Path) -> None:
     """SQLite says only of the database as a whole that something is wrong with it."""
     connection = sqlite3.connect(path)
-    (name,) = connection.execute("SELECT command_id FROM commits WHERE first = 1").fetchone()
+    select = "SELECT command_id, recorded_at FROM commits WHERE first = 1"
+    name, at = connection.execute(select).fetchone()
     connection.close()
-    as_blob(path, name.encode())
+    as_blob(path, name.encode(), before=at.encode())
     with opened(path) as store:
         failure = verify_log(store, board).failure()
     assert isinstance(failure, CorruptEvent)

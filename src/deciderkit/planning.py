@@ -65,9 +65,11 @@ def plan(
     decide, evolve, key_of = aggregate.decider.decide, aggregate.decider.evolve, aggregate.key
     own = aggregate.own
     decisions: list[tuple[Any, ...]] = []
-    planned = Plan(decisions, [], [], state)
+    events: list[Any] = []
+    refused: list[int] = []
+    recorded, cut, trouble = 0, False, None
     for command in commands:
-        cut = False
+        reached = state
         try:
             decision = decide(command, state)
             if type(decision) is not tuple:
@@ -76,31 +78,30 @@ def plan(
                 kind = type(event)
                 if kind in cuts:
                     cut = True
-                if kind not in own:
-                    if kind is Refused and len(decision) == 1:
-                        break
+                if kind in own:
+                    found = key_of(event)
+                    if found is not key and key_text(found) != key_text(key):
+                        raise _not_here(aggregate, event, found, key)
+                    reached = evolve(reached, event)
+                elif kind is not Refused or len(decision) > 1:
                     raise _no_event(aggregate, event)
-                found = key_of(event)
-                if found is not key and key_text(found) != key_text(key):
-                    raise _not_here(aggregate, event, found, key)
-                state = evolve(state, event)
         except Exception as error:  # somebody's function: the commands before it are good
-            planned.trouble = error
+            cut, trouble = False, error
             break
         if cut and decisions and alone and not alone.isdisjoint(map(type, decision)):
+            cut = False
             break
+        state = reached
         decisions.append(decision)
         if decision:
             if type(decision[0]) is Refused:
-                planned.refused.append(len(decisions) - 1)
+                refused.append(len(decisions) - 1)
             else:
-                planned.events += decision
-                planned.recorded = len(decisions)
-        planned.state = state
+                events += decision
+                recorded = len(decisions)
         if cut:
-            planned.cut = True
             break
-    return planned
+    return Plan(decisions, events, refused, state, recorded, cut, trouble)
 
 
 def _no_decision(aggregate: Aggregate, decision: object) -> Misplaced:

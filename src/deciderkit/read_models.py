@@ -53,8 +53,9 @@ def after(projection: Projection[Any], page: Page, before: Views) -> Views:
             continue
         key: str | None = None
         try:
-            key = key_text(key_of(event))
-            if key in unread:
+            named = key_of(event)
+            key = named if type(named) is str else key_text(named)
+            if unread and key in unread:
                 continue
             known = changed[key] if key in changed else by_key.get(key, initial)
             changed[key] = evolve(known, event)

@@ -47,9 +47,13 @@ class Request:
         self.command_id = command_id
         self.halts = halts
         self._new_id = new_id
-        self._source = iter(source)
         self._chunk = chunk
-        self._waiting: deque[Any] = deque()
+        if isinstance(source, list) and len(source) <= chunk:
+            self._waiting = deque(source)
+            self._more = False
+        else:
+            self._waiting = deque()
+            self._source = iter(source)
         if command_id is not None:
             self._digest = self._next = blake2b(digest_size=16)
             self._loose: list[Any] = []
@@ -76,16 +80,12 @@ class Request:
             if self._raised is not None:
                 raise self._raised
             return []
-        first = waiting.popleft()
-        batch = [first]
-        if waiting and (aggregate := takers.get(type(first))) is not None:
-            own, key_of = aggregate.commands, aggregate.key
-            try:
-                key = key_of(first)
-                while waiting and type(waiting[0]) in own and key_of(waiting[0]) == key:
-                    batch.append(waiting.popleft())
-            except Exception:  # a key that raises is that command's own trouble, once it is first
-                pass
+        count = _for_one_stream(waiting, takers) if len(waiting) > 1 else 1
+        if count == len(waiting):
+            batch = list(waiting)
+            waiting.clear()
+        else:
+            batch = [waiting.popleft() for _ in range(count)]
         self.over = not (self._more or waiting or self._raised)
         return batch
 
@@ -177,6 +177,22 @@ class Request:
             except Exception as error:  # the caller's own: it is told once these are done
                 self._raised = error
                 self._more = False
+
+
+def _for_one_stream(commands: deque[Any], takers: Mapping[type, Aggregate]) -> int:
+    """How many of ``commands``, from the first, are for its stream; at least that one."""
+    count = 0
+    try:
+        aggregate = takers[type(commands[0])]
+        own, key_of = aggregate.commands, aggregate.key
+        key = key_of(commands[0])
+        for command in commands:
+            if type(command) not in own or key_of(command) != key:
+                break
+            count += 1
+    except Exception:  # what nobody takes, and a key that raises, are that command's own trouble
+        pass
+    return count or 1
 
 
 def _fingerprint(command: Any) -> bytes:

@@ -107,44 +107,53 @@ class MemoryEventStore(Beside):
         claim: Claim | None = None,
     ) -> Result[Page, AppendError]:
         """See `Log.append`."""
-        if stream not in self._streams and not is_id(stream):
-            return Failure(BadId(stream))
         if self.codec is not None:
             try:
                 self.codec.all_readable(events)
             except NotStorable as error:
                 return Failure(error)
         with self._lock:
-            if self._indexed != len(self._log):
+            log = self._log
+            position = len(log)
+            if self._indexed != position:
                 self._index()
-            if claim is None:
-                command_id, tally = self._new_id(), None
-            else:
-                command_id, tally = claim.command_id, claim.tally
-                if not is_command_id(command_id):
-                    return Failure(BadId(command_id))
-                last = self._tallies.get(command_id)
-                if (last.done if last else 0) != claim.before:
-                    return Failure(Overtaken(command_id, last) if last else unknown(claim))
             told = self._streams.get(stream)
             version = len(told) if told else 0
-            if version != expected_version:
-                return Failure(Conflict(stream, expected_version, version))
+            if (claim is not None or not version or version != expected_version) and (
+                trouble := self._trouble(stream, version, expected_version, claim)
+            ):
+                return Failure(trouble)
             if not events:
                 return Success(())
-            at, position = self._stamp(), len(self._log)
-            recorded: list[Recorded[Any]] = []
+            command_id, tally = (claim.command_id, claim.tally) if claim else (self._new_id(), None)
+            at, page = self._stamp(), []
             for event in events:
                 position += 1
                 version += 1
-                recorded.append(Recorded(position, stream, version, event, command_id, at, tally))
-            self._log += recorded
+                page.append(Recorded(position, stream, version, event, command_id, at, tally))
+            log += page
             if told and tally is None:  # what `_index` does, at once
-                told += recorded
+                told += page
                 self._indexed = position
             else:
                 self._index()
-            return Success(tuple(recorded))
+            return Success(tuple(page))
+
+    def _trouble(
+        self, stream: str, version: int, expected_version: int, claim: Claim | None
+    ) -> AppendError | None:
+        """Why nothing can be appended to ``stream``, which stands at ``version``."""
+        if not version and not is_id(stream):
+            return BadId(stream)
+        if claim is not None:
+            if not is_command_id(claim.command_id):
+                return BadId(claim.command_id)
+            last = self._tallies.get(claim.command_id)
+            if (last.done if last else 0) != claim.before:
+                return Overtaken(claim.command_id, last) if last else unknown(claim)
+        if version != expected_version:
+            return Conflict(stream, expected_version, version)
+        return None
 
     def _index(self) -> None:
         for recorded in self._log[self._indexed :]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from deciderkit.aggregate import Aggregate, ExternalSystem
@@ -38,6 +38,29 @@ def problems(
         yield from _strangers(f"external system {external.name!r} hears", external.hears, events)
     for event in _twice([each for external in externals for each in external.hears]):
         yield f"two external systems hear {event.__name__}: expected one, which may tell the other"
+
+
+def delivery_problem(externals: tuple[ExternalSystem, ...], deliveries: Collection[Any]) -> str:
+    """Why ``deliveries`` are not those for which ``externals`` ask; nothing where they are.
+
+    >>> delivery_problem((ExternalSystem("printer", (int,)),), {})
+    "'printer' hears int: expected a delivery for it, or it would be recorded as told and never be told"
+    """
+    heard = {event: external for external in externals for event in external.hears}
+    for each in deliveries:
+        if each not in heard:
+            name = getattr(each, "__name__", repr(each))
+            return (
+                f"a delivery for {name}: expected one for an event that an external system of the "
+                "board hears"
+            )
+    for event, external in heard.items():
+        if event not in deliveries:
+            return (
+                f"{external.name!r} hears {event.__name__}: expected a delivery for it, or it would "
+                "be recorded as told and never be told"
+            )
+    return ""
 
 
 def _of_policies(

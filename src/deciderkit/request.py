@@ -10,14 +10,32 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from hashlib import blake2b
 from itertools import islice
-from typing import Any
+from typing import Any, Protocol
 
 from deciderkit.aggregate import Aggregate
-from deciderkit.log.answers import Claim
+from deciderkit.decider import Refused
+from deciderkit.log.answers import Claim, Conflict
+from deciderkit.log.errors import NotStorable
 from deciderkit.log.recorded import Refusal, Tally
 from deciderkit.log.value_codec import canonical
 from deciderkit.outcomes import OtherCommands, OwnTrouble, Report, reason_in_words
 from deciderkit.planning import Plan
+
+
+class Asker(Protocol):
+    """Who wants the commands done: a request, or a to-do."""
+
+    def claim(self, commands: list[Any], planned: Plan) -> Claim | None:
+        """What the append says of it."""
+
+    def settle(self, commands: list[Any], planned: Plan, claim: Claim | None) -> None:
+        """The decisions stand."""
+
+    def delivery_key(self, place: int) -> str:
+        """The key under which the event in ``place`` of its next command's decision is delivered."""
+
+    def still_asks(self) -> bool:
+        """Whether it is still to be done, asked after somebody else was faster."""
 
 
 class Request:
@@ -177,6 +195,27 @@ class Request:
             except Exception as error:  # the caller's own: it is told once these are done
                 self._raised = error
                 self._more = False
+
+
+def shortened(commands: list[Any], planned: Plan, error: Exception) -> list[Any]:
+    """The commands to try next: all after a conflict, those before one whose event cannot be stored.
+
+    So what is recorded is the same however many commands are decided together. Raises `OwnTrouble`
+    where that command is the first, and every other error as it is.
+    """
+    if isinstance(error, Conflict):
+        return commands
+    if not isinstance(error, NotStorable):
+        raise error
+    place, events = 0, 0
+    for place, decision in enumerate(planned.decisions):
+        if decision and type(decision[0]) is not Refused:
+            events += len(decision)
+        if events > error.index:
+            break
+    if place == 0:
+        raise OwnTrouble(error)
+    return commands[:place]
 
 
 def _for_one_stream(commands: deque[Any], takers: Mapping[type, Aggregate]) -> int:

@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any, TypeVar
+
 from msgspec import Struct
+from returns.result import Failure, Result
 
 from deciderkit.log.recorded import Tally
+
+T = TypeVar("T")
+
+
+def value(result: Result[T, Any]) -> T:
+    """The value of a success; the error of a failure is raised.
+
+    >>> from returns.result import Success
+    >>> value(Success(3))
+    3
+    """
+    if isinstance(result, Failure):
+        raise result.failure()
+    return result.unwrap()
 
 
 class StoreTrouble(Exception):
@@ -63,6 +80,13 @@ class Claim(Struct, frozen=True):
     command_id: str
     before: int
     tally: Tally
+
+
+def against(claim: Claim, last: Tally | None) -> Overtaken | StoreFailure | None:
+    """What speaks against ``claim`` where ``last`` is what the log says of its request."""
+    if (last.done if last else 0) == claim.before:
+        return None
+    return Overtaken(claim.command_id, last) if last else unknown(claim)
 
 
 def unknown(claim: Claim) -> StoreFailure:

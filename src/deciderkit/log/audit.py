@@ -66,6 +66,17 @@ def stopped_at(position: int, event: object, error: Exception) -> CannotFollow:
     return CannotFollow(position, f"{_short(event)} cannot follow: {reason_of(error)}")
 
 
+def folded(aggregate: Aggregate, page: Iterable[Recorded[Any]], state: Any) -> Any:
+    """``state`` after ``page``. Raises `CannotFollow` with the place of an event that it cannot take."""
+    evolve = aggregate.decider.evolve
+    for recorded in page:
+        try:
+            state = evolve(state, recorded.event)
+        except Exception as error:  # somebody's function
+            raise stopped_at(recorded.position, recorded.event, error) from None
+    return state
+
+
 def corrupt_at(position: int, error: CorruptHistory) -> CannotFollow:
     """``error`` as a place in the log, for the index that a fold gives counts from where it began.
 

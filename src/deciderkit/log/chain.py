@@ -9,12 +9,14 @@ guard against decay, not against somebody who wants to forge.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from zlib import crc32
 
 START = 0
 """What the first event of a log is chained to."""
 
 
+@lru_cache(maxsize=1024)
 def kind_sum(type: str, schema: int) -> int:
     """What an event's type and schema add to its checksum."""
     return crc32(f"{type}/{schema}".encode(errors="surrogateescape"))

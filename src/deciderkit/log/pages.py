@@ -46,6 +46,30 @@ class Commit(NamedTuple):
         )
 
 
+def commit_of(events: Sequence[Recorded[Any]]) -> Commit:
+    """The commit of ``events``, which were recorded together, chained to nothing yet."""
+    first = events[0]
+    place = (first.position, len(events), first.version, first.stream)
+    said = tally_text(first.tally)
+    return Commit(*place, first.command_id, first.recorded_at, said, chained_to=0)
+
+
+def events_of(commit: Commit, stored: Sequence[Stored], codec: Codec) -> Page:
+    """The events of ``commit``, whose data no checksum has vouched for: each is read strictly."""
+    tally = tally_of(commit.tally)
+    shared = commit.command_id, commit.recorded_at, tally
+    return tuple(
+        Recorded(
+            commit.first + place,
+            commit.stream,
+            commit.version + place,
+            codec.decode(name, schema, data, commit.first + place),
+            *shared,
+        )
+        for place, (name, schema, data) in enumerate(stored)
+    )
+
+
 class Kind(NamedTuple):
     """A type of event in one schema: its part of a checksum, and how its data is decoded."""
 

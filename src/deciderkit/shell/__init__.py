@@ -18,7 +18,7 @@ from deciderkit.shell.following import Elsewhere, Follower, elsewhere
 from deciderkit.shell.program import Program
 from deciderkit.shell.saved import version_of
 from deciderkit.shell.stores.importing import import_log
-from deciderkit.shell.stores.memory import ForgetfulEventStore, MemoryEventStore
+from deciderkit.shell.stores.memory import MemoryEventStore
 from deciderkit.shell.stores.opening import create_store, open_store
 from deciderkit.shell.stores.port import EventStore
 from deciderkit.shell.stores.verifying import verify_log, whole_log
@@ -32,7 +32,6 @@ __all__ = [
     "Elsewhere",
     "EventStore",
     "Follower",
-    "ForgetfulEventStore",
     "Happening",
     "MemoryEventStore",
     "NotOnBoard",

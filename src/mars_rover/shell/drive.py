@@ -19,12 +19,12 @@ from deciderkit.shell.cli.pictures import RunPage, html_option, nothing_earlier
 from deciderkit.shell.cli.store import opened, store_option
 from deciderkit.shell.cli.telling import telling
 from deciderkit.shell.program import Program
-from deciderkit.shell.stores.memory import ForgetfulEventStore
 from deciderkit.shell.stores.port import EventStore
 from mars_rover.events import ObstacleNotified
 from mars_rover.notation import format_position
 from mars_rover.shell.driving import Drive, Driven
 from mars_rover.shell.edge import COMMAND_ID, OBSTACLE, ROVER_ID, Stop, bad_input
+from mars_rover.shell.forgetful import ForgetfulEventStore
 from mars_rover.shell.hints import for_program
 from mars_rover.shell.notifier import keep_silent
 from mars_rover.shell.notifying import without_notifying

@@ -7,7 +7,7 @@ decision without events binds nobody by itself: it counts if the stream still st
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final, Protocol, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from returns.result import Failure, Result, Success
 
@@ -15,8 +15,7 @@ from deciderkit.aggregate import Aggregate
 from deciderkit.board import Board
 from deciderkit.decider import Refused
 from deciderkit.ids import BadId, is_id, key_text
-from deciderkit.log.answers import Claim, Conflict
-from deciderkit.log.errors import NotStorable
+from deciderkit.log.answers import Conflict, value
 from deciderkit.log.pages import Page
 from deciderkit.outcomes import (
     Happening,
@@ -27,30 +26,15 @@ from deciderkit.outcomes import (
     in_words,
 )
 from deciderkit.planning import Plan, plan
-from deciderkit.shell.dispatch.reading import Reading, value
-from deciderkit.shell.stores.port import AppendError, EventStore
+from deciderkit.request import Asker, shortened
+from deciderkit.shell.dispatch.reading import Reading
+from deciderkit.shell.stores.port import EventStore
 
 Observer: TypeAlias = Callable[[Happening], None]
 Delivery: TypeAlias = Callable[[Any, str], object]
 
 TRIES: Final = 1_000
 """How often commands are decided anew because somebody else was faster."""
-
-
-class Asker(Protocol):
-    """Who wants the commands done: a request, or a to-do."""
-
-    def claim(self, commands: list[Any], planned: Plan) -> Claim | None:
-        """What the append says of it."""
-
-    def settle(self, commands: list[Any], planned: Plan, claim: Claim | None) -> None:
-        """The decisions stand."""
-
-    def delivery_key(self, place: int) -> str:
-        """The key under which the event in ``place`` of its next command's decision is delivered."""
-
-    def still_asks(self) -> bool:
-        """Whether it is still to be done, asked after somebody else was faster."""
 
 
 class Carrying:
@@ -104,7 +88,7 @@ class Carrying:
                     if teller:
                         teller.tell(commands, planned, page)
                     return planned
-                commands = _shortened(commands, planned, appended.failure())
+                commands = shortened(commands, planned, appended.failure())
             elif value(store.version(stream)) == version:
                 asker.settle(in_hand, planned, None)
                 if teller:
@@ -127,27 +111,6 @@ class Carrying:
         except Exception as error:  # somebody's function, or what it gave
             raise OwnTrouble(error) from None
         return aggregate, key, stream
-
-
-def _shortened(commands: list[Any], planned: Plan, error: AppendError) -> list[Any]:
-    """The commands to try next: all after a conflict, those before one whose event cannot be stored.
-
-    So what is recorded is the same however many commands are decided together. Raises `OwnTrouble`
-    where that command is the first, and every other error as it is.
-    """
-    if isinstance(error, Conflict):
-        return commands
-    if not isinstance(error, NotStorable):
-        raise error
-    place, events = 0, 0
-    for place, decision in enumerate(planned.decisions):
-        if decision and type(decision[0]) is not Refused:
-            events += len(decision)
-        if events > error.index:
-            break
-    if place == 0:
-        raise OwnTrouble(error)
-    return commands[:place]
 
 
 class _Teller:

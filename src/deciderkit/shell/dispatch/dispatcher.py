@@ -17,7 +17,7 @@ from returns.result import Failure, Result, Success
 from deciderkit.aggregate import Aggregate
 from deciderkit.board import Board
 from deciderkit.ids import BadId, is_id, key_text
-from deciderkit.log.answers import Overtaken, StoreTrouble
+from deciderkit.log.answers import Overtaken, StoreTrouble, value
 from deciderkit.log.errors import CorruptEvent
 from deciderkit.outcomes import (
     AsksItself,
@@ -28,12 +28,13 @@ from deciderkit.outcomes import (
     Stopped,
 )
 from deciderkit.policy import ToDo, in_order
+from deciderkit.problems import delivery_problem
 from deciderkit.projection import Projection
 from deciderkit.read_models import UnreadView
 from deciderkit.request import Request
 from deciderkit.shell.dispatch.carrying import Carrying, Delivery, Observer
 from deciderkit.shell.dispatch.reacting import Reacting
-from deciderkit.shell.dispatch.reading import Reading, value
+from deciderkit.shell.dispatch.reading import Reading
 from deciderkit.shell.dispatch.views import Viewing
 from deciderkit.shell.stores.clock import NewIds
 from deciderkit.shell.stores.port import EventStore
@@ -82,7 +83,8 @@ class Dispatcher:
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         deliveries = deliveries or {}
-        _check_deliveries(board, deliveries)
+        if problem := delivery_problem(board.externals, deliveries):
+            raise ValueError(problem)
         self._board = board
         self._takers = board.takers
         self._store = store
@@ -228,20 +230,3 @@ class Dispatcher:
         parked = tuple(self._reacting.newly_parked)
         self._reacting.newly_parked.clear()
         return Report(done.carried_out, done.refused, done.refusal, parked)
-
-
-def _check_deliveries(board: Board, deliveries: Mapping[Any, Delivery]) -> None:
-    for each in deliveries:
-        if each not in board.delivered:
-            name = getattr(each, "__name__", repr(each))
-            raise ValueError(
-                f"a delivery for {name}: expected one for an event that an external system of the "
-                "board hears"
-            )
-    for external in board.externals:
-        for event in external.hears:
-            if event not in deliveries:
-                raise ValueError(
-                    f"{external.name!r} hears {event.__name__}: expected a delivery for it, or it "
-                    "would be recorded as told and never be told"
-                )

@@ -7,13 +7,12 @@ interrupt came in the midst of a change, that is what happens.
 from __future__ import annotations
 
 from collections import deque
-from typing import Any, NamedTuple, TypeVar
-
-from returns.result import Failure, Result
+from typing import Any, NamedTuple
 
 from deciderkit.aggregate import Aggregate
 from deciderkit.board import Board
-from deciderkit.log.audit import stopped_at
+from deciderkit.log.answers import value
+from deciderkit.log.audit import folded
 from deciderkit.log.errors import CannotFollow
 from deciderkit.log.pages import Page
 from deciderkit.log.recorded import Recorded
@@ -21,15 +20,6 @@ from deciderkit.outcomes import OwnTrouble
 from deciderkit.policy import ToDo, Waiting
 from deciderkit.shell.saved import SavedStates, SavedToDos
 from deciderkit.shell.stores.port import EventStore
-
-T = TypeVar("T")
-
-
-def value(result: Result[T, Any]) -> T:
-    """The value of a success; the error of a failure is raised, and stops the loop."""
-    if isinstance(result, Failure):
-        raise result.failure()
-    return result.unwrap()
 
 
 class Asked(NamedTuple):
@@ -156,14 +146,3 @@ class Reading:
         if last is not None and version >= self._saved_states.soonest:
             self._saved_states.keep(aggregate, last, state)
         return version, state
-
-
-def folded(aggregate: Aggregate, page: Page, state: Any) -> Any:
-    """``state`` after ``page``. Raises `CannotFollow` with the place of an event that it cannot take."""
-    evolve = aggregate.decider.evolve
-    for recorded in page:
-        try:
-            state = evolve(state, recorded.event)
-        except Exception as error:  # somebody's function
-            raise stopped_at(recorded.position, recorded.event, error) from None
-    return state

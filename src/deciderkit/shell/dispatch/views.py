@@ -12,9 +12,9 @@ from pyrsistent import PMap
 
 from deciderkit.board import Board
 from deciderkit.ids import key_text
+from deciderkit.log.answers import value
 from deciderkit.projection import Projection
 from deciderkit.read_models import UnreadView, Views, after
-from deciderkit.shell.dispatch.reading import value
 from deciderkit.shell.saved import SavedView
 from deciderkit.shell.stores.port import EventStore
 

@@ -14,11 +14,11 @@ from msgspec import msgpack
 from returns.result import Failure, Result, Success
 
 from deciderkit.board import Board
-from deciderkit.log.answers import StoreFailure, StoreTrouble
+from deciderkit.log.answers import StoreFailure, StoreTrouble, value
 from deciderkit.log.audit import Audit, audited, commits_of
 from deciderkit.log.codec import Codec, Stored
 from deciderkit.log.errors import CorruptEvent
-from deciderkit.log.pages import Commit, tally_text
+from deciderkit.log.pages import Commit, commit_of
 from deciderkit.log.recorded import Recorded
 from deciderkit.shell.stores.port import EventStore, StoreError
 from deciderkit.shell.stores.verifying import whole_log
@@ -54,9 +54,7 @@ def import_log(
                 _put_aside(aside, together, codec)
             if audit.position > before:
                 _rewind(aside)
-                restored = store.restore(_taken_up(aside), before)
-                if isinstance(restored, Failure):
-                    return Failure(restored.failure())
+                value(store.restore(_taken_up(aside), before))
     except (StoreTrouble, CorruptEvent) as error:
         return Failure(error)  # type: ignore[arg-type]
     return Success(audit.position - before)
@@ -64,18 +62,8 @@ def import_log(
 
 def _put_aside(aside: IO[bytes], events: list[Recorded[Any]], codec: Codec) -> None:
     """Write one commit; what it is chained to is known only when it is recorded."""
-    first = events[0]
-    commit = Commit(
-        first.position,
-        len(events),
-        first.version,
-        first.stream,
-        first.command_id,
-        first.recorded_at,
-        tally_text(first.tally),
-        chained_to=0,
-    )
-    content = msgpack.encode((commit, [codec.encode(each.event) for each in events]))
+    stored = [codec.encode(each.event) for each in events]
+    content = msgpack.encode((commit_of(events), stored))
     try:
         aside.write(len(content).to_bytes(_LENGTH) + content)
     except OSError as error:

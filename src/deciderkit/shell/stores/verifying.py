@@ -8,10 +8,9 @@ from typing import Any
 from returns.result import Failure, Result, Success
 
 from deciderkit.board import Board
-from deciderkit.log.answers import StoreTrouble
+from deciderkit.log.answers import StoreTrouble, value
 from deciderkit.log.audit import Audit
 from deciderkit.log.errors import CorruptEvent
-from deciderkit.log.pages import Page
 from deciderkit.log.recorded import Recorded
 from deciderkit.shell.stores.port import EventStore, StoreError
 
@@ -30,21 +29,14 @@ def verify_log(store: EventStore, board: Board, watch: Watch = iter) -> Result[A
     try:
         for recorded in watch(whole_log(store)):
             audit.take(recorded)
+        value(store.integrity(audit.position))
     except (StoreTrouble, CorruptEvent) as error:
         return Failure(error)  # type: ignore[arg-type]
-    whole = store.integrity(audit.position)
-    return Failure(whole.failure()) if isinstance(whole, Failure) else Success(audit)
+    return Success(audit)
 
 
 def whole_log(store: EventStore, after: int = 0) -> Iterator[Recorded[Any]]:
     """All events after position ``after``, a page at a time. Raises what the store fails with."""
-    while page := _page(store, after):
+    while page := value(store.read_all(after)):
         yield from page
         after = page[-1].position
-
-
-def _page(store: EventStore, after: int) -> Page:
-    read = store.read_all(after)
-    if isinstance(read, Failure):
-        raise read.failure()
-    return read.unwrap()

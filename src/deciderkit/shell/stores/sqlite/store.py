@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
+from itertools import count
 from pathlib import Path
 from threading import RLock
 from types import TracebackType
 from typing import Any, Final, TypeVar
-from zlib import crc32
 
 from returns.result import Failure, Result, Success
 
@@ -21,16 +21,15 @@ from deciderkit.log.answers import (
     Claim,
     Conflict,
     Note,
-    Overtaken,
     Saved,
     StoreFailure,
     StoreTrouble,
-    unknown,
+    against,
 )
-from deciderkit.log.chain import START, kind_sum
+from deciderkit.log.chain import START
 from deciderkit.log.codec import Codec, Stored
 from deciderkit.log.errors import CorruptEvent, NotStorable
-from deciderkit.log.pages import Commit, Page, Row, tally_of, tally_text
+from deciderkit.log.pages import Commit, Page, chained, tally_of, tally_text
 from deciderkit.log.recorded import Recorded, Tally
 from deciderkit.plain import shown
 from deciderkit.shell.stores.clock import Clock, NewIds, Stamp
@@ -66,7 +65,7 @@ class SqliteEventStore:
         self._stamp = Stamp(clock)
         self._new_id = NewIds()
         self._ids: dict[str, int] = {}
-        self._kinds: dict[tuple[str, int], tuple[int, int]] = {}
+        self._kinds: dict[tuple[str, int], int] = {}
         self._connect()
 
     def _connect(self) -> None:
@@ -240,7 +239,8 @@ class SqliteEventStore:
         asked = (claim.command_id if claim else None, self._known_id(stream))
         said, version, head, checksum = self.connection.execute(_HEADS, asked).fetchone() or _EMPTY
         if claim is not None:
-            _check_claim(claim, said)
+            if trouble := against(claim, tally_of(text(said or b""))):
+                raise trouble
             if said is None:
                 self._check_age(claim.command_id)
         if version != expected_version:
@@ -280,12 +280,10 @@ class SqliteEventStore:
             _COMMIT,
             (first, size, stream_id, version, command_id, recorded_at, done, tally, chained_to),
         )
-        rows: list[Row] = []
-        before = commit.seed()
-        for position, (name, schema, data) in enumerate(stored, first):
-            kind, part = self._kinds.get((name, schema)) or self._new_kind(name, schema)
-            before = crc32(data, before ^ part)
-            rows.append((position, kind, data, before))
+        known, new = self._kinds, self._new_kind
+        kinds = [known.get((name, schema)) or new(name, schema) for name, schema, _ in stored]
+        datas = [data for _, _, data in stored]
+        rows = zip(count(first), kinds, datas, chained(commit, stored), strict=False)
         self.connection.executemany(_EVENT, rows)
 
     def _known_id(self, stream: str) -> int:
@@ -302,22 +300,15 @@ class SqliteEventStore:
         self._ids[stream] = added.lastrowid or 0
         return self._ids[stream]
 
-    def _new_kind(self, name: str, schema: int) -> tuple[int, int]:
+    def _new_kind(self, name: str, schema: int) -> int:
         insert = "INSERT OR IGNORE INTO kinds (type, schema) VALUES (?, ?)"
         self.connection.execute(insert, (name, schema))
         (number,) = self.connection.execute(
             "SELECT id FROM kinds WHERE type = ? AND schema = ?", (name, schema)
         ).fetchone()
-        found = self._kinds[name, schema] = number, kind_sum(name, schema)
-        return found
+        self._kinds[name, schema] = number
+        return int(number)
 
     def _change(self, statement: str, values: Sequence[tuple[Any, ...]]) -> None:
         """A change to what stands beside the log."""
         self._transaction(self.connection.executemany, statement, values)
-
-
-def _check_claim(claim: Claim, said: bytes | None) -> None:
-    last = tally_of(text(said)) if said is not None else None
-    if (last.done if last else 0) == claim.before:
-        return
-    raise Overtaken(claim.command_id, last) if last else unknown(claim)

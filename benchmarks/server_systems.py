@@ -13,7 +13,7 @@ from uuid import UUID
 import psycopg
 
 from deciderkit.shell import open_store
-from deciderkit.shell.stores.opening import create_store
+from deciderkit.shell.stores.postgres.doors import create_store
 from mars_rover import (
     Direction,
     MarsRoverMoved,

@@ -24,9 +24,9 @@ from returns.result import Result
 
 from deciderkit.log.pages import Page
 from deciderkit.shell import Claim, Conflict, Saved, StoreFailure
-from deciderkit.shell.stores.opening import create_store
 from deciderkit.shell.stores.port import AppendError, StoreError
 from deciderkit.shell.stores.postgres import tables
+from deciderkit.shell.stores.postgres.doors import create_store
 from deciderkit.shell.stores.postgres.store import PostgresEventStore
 from deciderkit.testing.postgres import PostgresServer
 from deciderkit.testing.store_contract import Noted

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from deciderkit.shell.stores.opening import create_store
+from deciderkit.shell.stores.postgres.doors import create_store
 from deciderkit.testing.postgres import PostgresServer
 
 _numbers = count(1)

@@ -53,6 +53,14 @@ class ValueCodec(Generic[V]):
         except (TypeError, ValueError, KeyError, NameError) as error:
             raise NotSavable(str(error)) from None
 
+    @classmethod
+    def of(cls, evolve: Callable[[V, Any], V]) -> ValueCodec[V] | None:
+        """The codec for what ``evolve`` folds; none where that cannot be kept."""
+        try:
+            return cls(evolve)
+        except NotSavable:
+            return None
+
     def encode(self, value: V) -> bytes:
         """``value`` as JSON, the same for equal values."""
         try:

@@ -19,8 +19,9 @@ from deciderkit.shell.program import Program
 from deciderkit.shell.saved import version_of
 from deciderkit.shell.stores.importing import import_log
 from deciderkit.shell.stores.memory import MemoryEventStore
-from deciderkit.shell.stores.opening import create_store, open_store
+from deciderkit.shell.stores.opening import open_store
 from deciderkit.shell.stores.port import EventStore
+from deciderkit.shell.stores.postgres.doors import create_store
 from deciderkit.shell.stores.verifying import verify_log, whole_log
 from deciderkit.shell.webhook import NotTaken, Webhook
 

@@ -8,11 +8,12 @@ cannot be kept is folded each time, and a cache that fails is one that is empty.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from hashlib import blake2b
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 from pyrsistent import PMap, pmap
@@ -26,6 +27,8 @@ from deciderkit.log.value_codec import NotSavable, ValueCodec
 from deciderkit.policy import Waiting
 from deciderkit.projection import Projection
 from deciderkit.shell.stores.port import EventStore
+
+T = TypeVar("T")
 
 STEP: Final = 25_000
 NEVER: Final = 2**63
@@ -70,20 +73,25 @@ class _Place:
         self._version = version
         self.due = STEP if version else NEVER
 
-    def load(self) -> Saved | None:
-        """What was kept last, if it can be used."""
-        if not self._version:
+    def load(self, read: Callable[[Saved], tuple[int, T]]) -> tuple[int, T] | None:
+        """What ``read`` makes of what was kept last, with the count of its events, if it can be used."""
+        loaded = self._store.load(self._name, self._version) if self._version else None
+        saved = loaded.unwrap() if isinstance(loaded, Success) else None
+        if saved is None:
             return None
-        found = self._store.load(self._name, self._version)
-        return found.unwrap() if isinstance(found, Success) else None
+        try:
+            count, found = read(saved)
+        except (NotSavable, msgspec.MsgspecError, LookupError, ValueError):
+            return None
+        self._kept(count, saved.content)
+        return count, found
 
     def keep(self, position: int, content: bytes, count: int) -> None:
         """Keep ``content`` as it stands at ``position``, after ``count`` events of its own."""
         self._store.save(self._name, Saved(position, self._version, content))
-        self.kept(count, content)
+        self._kept(count, content)
 
-    def kept(self, count: int, content: bytes) -> None:
-        """It was kept after ``count`` events."""
+    def _kept(self, count: int, content: bytes) -> None:
         self.due = count + STEP + len(content) // 16
 
 
@@ -102,18 +110,13 @@ class SavedToDos:
 
     def load(self) -> tuple[int, tuple[Waiting[Any, Any], ...]]:
         """Position and to-dos that were kept last; those before the first event if there are none."""
+        return self._place.load(self._read) or (0, (Waiting(),) * len(self._policies))
+
+    def _read(self, saved: Saved) -> tuple[int, tuple[Waiting[Any, Any], ...]]:
         waiting: dict[str, Waiting[Any, Any]] = {name: Waiting() for name in self._policies}
-        beginning = (0, tuple(waiting.values()))
-        saved = self._place.load()
-        if saved is None:
-            return beginning
-        try:
-            for name, position in msgspec.json.decode(saved.content, type=list[tuple[str, int]]):
-                (asking,) = self._store.read_all(position - 1, 1).value_or(())
-                waiting[name] = self._policies[name].evolve(waiting[name], position, asking.event)
-        except (LookupError, ValueError):
-            return beginning
-        self._place.kept(saved.position, saved.content)
+        for name, position in msgspec.json.decode(saved.content, type=list[tuple[str, int]]):
+            (asking,) = self._store.read_all(position - 1, 1).value_or(())
+            waiting[name] = self._policies[name].evolve(waiting[name], position, asking.event)
         return saved.position, tuple(waiting.values())
 
     def keep(self, position: int, waiting: tuple[Waiting[Any, Any], ...]) -> None:
@@ -148,19 +151,18 @@ class SavedStates:
 
     def load(self, aggregate: Aggregate, stream: str) -> tuple[int, Any]:
         """Version and state that were kept last; those before the first event if there are none."""
-        beginning = (0, aggregate.decider.initial)
         codec = self._codec(aggregate)
-        saved = self._place(stream).load() if codec else None
-        if codec is None or saved is None:
-            return beginning
-        try:
+
+        def read(saved: Saved) -> tuple[int, Any]:
+            assert codec is not None
             at = msgspec.json.decode(saved.content, type=_StateAt)
-            state = codec.decode(bytes(at.state))
-        except (NotSavable, msgspec.MsgspecError):
-            return beginning
+            return at.version, codec.decode(bytes(at.state))
+
+        begun = self._place(stream).load(read) if codec else None
+        if begun is None:
+            return 0, aggregate.decider.initial
         self._begun.add(stream)
-        self._place(stream).kept(at.version, saved.content)
-        return at.version, state
+        return begun
 
     def distrust(self, stream: str) -> bool:
         """Whether ``stream`` was begun where it was kept; it is read from its beginning from now on."""
@@ -188,7 +190,7 @@ class SavedStates:
 
     def _codec(self, aggregate: Aggregate) -> ValueCodec[Any] | None:
         if self._version and aggregate.name not in self._codecs:
-            self._codecs[aggregate.name] = _value_codec(aggregate.decider.evolve)
+            self._codecs[aggregate.name] = ValueCodec.of(aggregate.decider.evolve)
         return self._codecs.get(aggregate.name)
 
 
@@ -197,19 +199,16 @@ class SavedView:
 
     def __init__(self, projection: Projection[Any], store: EventStore, version: str) -> None:
         self._place = _Place(store, f"view:{projection.name}", version)
-        self._codec = _value_codec(projection.evolve) if version else None
+        self._codec = ValueCodec.of(projection.evolve) if version else None
 
     def load(self) -> tuple[int, PMap[str, Any]]:
         """Position and views that were kept last; those before the first event if there are none."""
-        saved = self._place.load() if self._codec else None
-        if self._codec is None or saved is None:
-            return 0, pmap()
-        try:
-            kept = msgspec.json.decode(saved.content, type=dict[str, msgspec.Raw])
-            views = {key: self._codec.decode(bytes(raw)) for key, raw in kept.items()}
-        except (NotSavable, msgspec.MsgspecError):
-            return 0, pmap()
-        self._place.kept(saved.position, saved.content)
+        return (self._place.load(self._read) if self._codec else None) or (0, pmap())
+
+    def _read(self, saved: Saved) -> tuple[int, PMap[str, Any]]:
+        assert self._codec is not None
+        kept = msgspec.json.decode(saved.content, type=dict[str, msgspec.Raw])
+        views = {key: self._codec.decode(bytes(raw)) for key, raw in kept.items()}
         return saved.position, pmap(views)
 
     def keep(self, position: int, views: PMap[str, Any]) -> None:
@@ -222,10 +221,3 @@ class SavedView:
             self._codec = None
             return
         self._place.keep(position, msgspec.json.encode(kept, order="sorted"), position)
-
-
-def _value_codec(evolve: Any) -> ValueCodec[Any] | None:
-    try:
-        return ValueCodec(evolve)
-    except NotSavable:
-        return None

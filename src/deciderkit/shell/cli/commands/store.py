@@ -7,8 +7,8 @@ import click
 from deciderkit.log.answers import StoreFailure
 from deciderkit.plain import shown
 from deciderkit.shell.cli.edge import bad_input, told
-from deciderkit.shell.stores.opening import create_store
 from deciderkit.shell.stores.places import is_address, told_place
+from deciderkit.shell.stores.postgres.doors import create_store
 
 
 @click.group(short_help="Make a log on a server.")

@@ -11,28 +11,22 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from deciderkit.log.answers import StoreFailure
+from deciderkit.log.errors import CorruptEvent
 from deciderkit.plain import shown
 from deciderkit.shell.stores.sqlite import tables
 
 _NO_WRITING: Final = "cannot be written: expected a file and a folder with write permission"
 
 
-class CannotOpen(Exception):
-    """A file that is no log, or not one that can be used now; the text is for people."""
-
-
-class CannotWrite(CannotOpen):
+class CannotWrite(StoreFailure):
     """A file, or its folder, that this process may not write."""
-
-
-class Damaged(Exception):
-    """A log whose file is damaged where its tables begin."""
 
 
 class LogFile:
     """The file at ``path`` and a connection to it, durable and ready.
 
-    Raises `CannotOpen` or `Damaged`. Without ``create``, a log that cannot be written is opened to
+    Raises `StoreFailure` or `CorruptEvent`. Without ``create``, a log that cannot be written is opened to
     be read; each write then fails, in words.
     """
 
@@ -111,14 +105,14 @@ class LogFile:
     def _prepared(self, mode: str) -> sqlite3.Connection:
         try:
             return self._connected(mode, alone=False)
-        except CannotOpen as error:
+        except StoreFailure as error:
             if "disk I/O error" not in str(error):
                 raise
             failed = error
         try:
             # A full disk has no room for the shared index of a write-ahead log: alone it needs none.
             return self._connected(mode, alone=True)
-        except CannotOpen:
+        except StoreFailure:
             raise failed from None
 
     def _connected(self, mode: str, *, alone: bool) -> sqlite3.Connection:
@@ -147,7 +141,7 @@ class LogFile:
         schema = self._schema(connection)
         if schema == 0:
             if not self.create:
-                raise CannotOpen(_empty(self.path))
+                raise StoreFailure(_empty(self.path))
             # A commit touches four pages, however short it is: small ones make it a quarter as long.
             connection.execute("PRAGMA page_size = 1024")
             self._patiently(connection, "PRAGMA journal_mode = WAL")
@@ -162,7 +156,7 @@ class LogFile:
                 )
             self._bring_up_to_date(connection)
         if problem := tables.damage(connection):
-            raise Damaged(f"{self.path}: {problem}")
+            raise CorruptEvent(1, f"{self.path}: {problem}")
 
     def _bring_up_to_date(self, connection: sqlite3.Connection) -> None:
         try:
@@ -179,7 +173,7 @@ class LogFile:
             raise
 
     def _schema(self, connection: sqlite3.Connection) -> int:
-        """Which schema the file has, 0 for a new one; raises `CannotOpen` where it is somebody else's."""
+        """Which schema the file has, 0 for a new one; raises `StoreFailure` where it is somebody else's."""
         # First what there is and then whose: somebody may make the log between the two, all at once.
         (tables_in_it,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         application, schema = (
@@ -188,13 +182,13 @@ class LogFile:
         )
         if application == tables.APPLICATION_ID and schema > 0:
             if schema > tables.SCHEMA:
-                raise CannotOpen(
+                raise StoreFailure(
                     f"{self.path}: written by a newer program (schema {schema}): "
                     f"expected schema {tables.SCHEMA} at most"
                 )
             return schema
         if tables_in_it:
-            raise CannotOpen(
+            raise StoreFailure(
                 f"{self.path}: an SQLite file, but no log: expected one of this program"
             )
         return 0
@@ -214,19 +208,19 @@ class LogFile:
 
 @contextmanager
 def in_words(path: Path, busy_seconds: float) -> Iterator[None]:
-    """What SQLite raises inside, as `CannotOpen` or `Damaged`, in words."""
+    """What SQLite raises inside, as `StoreFailure` or `CorruptEvent`, in words."""
     try:
         yield
     except UnicodeDecodeError:  # the words of SQLite quote a damaged name
-        raise Damaged(f"{path}: its tables are damaged: a name is no text") from None
+        raise CorruptEvent(1, f"{path}: its tables are damaged: a name is no text") from None
     except sqlite3.Error as error:
         said = plain(error, busy_seconds)
         words = f"{path}: {said}"
         if said == _NO_WRITING:
             raise CannotWrite(words) from None
         if is_damage(error):
-            raise Damaged(words) from None
-        raise CannotOpen(words) from None
+            raise CorruptEvent(1, words) from None
+        raise StoreFailure(words) from None
 
 
 def is_damage(error: sqlite3.Error) -> bool:
@@ -274,14 +268,14 @@ def _empty(path: Path) -> str:
 
 def _check_path(path: Path, create: bool) -> None:
     if path == Path():
-        raise CannotOpen("no name, or that of this folder: expected the name of a file")
+        raise StoreFailure("no name, or that of this folder: expected the name of a file")
     status = _status(path)
     if status is not None:
         _check_file(path, status, create)
     elif not create:
-        raise CannotOpen(f"{path}: no such store: expected a file written by this program")
+        raise StoreFailure(f"{path}: no such store: expected a file written by this program")
     elif not path.parent.is_dir():
-        raise CannotOpen(f"{path}: no such folder as {path.parent}: expected one that is there")
+        raise StoreFailure(f"{path}: no such folder as {path.parent}: expected one that is there")
 
 
 def _status(path: Path) -> os.stat_result | None:
@@ -292,21 +286,21 @@ def _status(path: Path) -> os.stat_result | None:
         return None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise CannotOpen(f"{path}: {reason}: expected the name of a file") from None
+        raise StoreFailure(f"{path}: {reason}: expected the name of a file") from None
 
 
 def _check_file(path: Path, status: os.stat_result, create: bool) -> None:
     if stat.S_ISDIR(status.st_mode):
-        raise CannotOpen(f"{path}: is a directory: expected a file")
+        raise StoreFailure(f"{path}: is a directory: expected a file")
     if not stat.S_ISREG(status.st_mode):
-        raise CannotOpen(f"{path}: is a device or a pipe: expected a file")
+        raise StoreFailure(f"{path}: is a device or a pipe: expected a file")
     if status.st_nlink > 1:
         # SQLite finds the write-ahead log by the name: by another name it would miss what is in there.
         names = f"{status.st_nlink} names (hard links)"
-        raise CannotOpen(f"{path}: has {names}: expected a file with one; copy it instead")
+        raise StoreFailure(f"{path}: has {names}: expected a file with one; copy it instead")
     # Asked before SQLite is: it would take the write-ahead log of an empty file away.
     if not create and status.st_size == 0:
-        raise CannotOpen(_empty(path))
+        raise StoreFailure(_empty(path))
 
 
 def _pragma(connection: sqlite3.Connection, name: str) -> int:

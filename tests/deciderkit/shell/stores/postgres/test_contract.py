@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from deciderkit.shell import EventStore, open_store
-from deciderkit.shell.stores.opening import create_store
+from deciderkit.shell.stores.postgres.doors import create_store
 from deciderkit.shell.stores.postgres.store import PostgresEventStore
 from deciderkit.testing.postgres import PostgresServer
 from deciderkit.testing.store_contract import DurableStoreContract, codec

@@ -43,6 +43,19 @@ class Figures(NamedTuple):
     wrong: int
 
 
+def goes_wrong(control: Callable[[Path], Figures], folder: Path, tries: int = 5) -> bool:
+    """Whether ``control`` goes wrong in one of some tries, each in a folder of its own.
+
+    Where a fault is a race, chance may spare a wrong program once.
+    """
+    for number in range(tries):
+        at = folder / f"try{number}"
+        at.mkdir()
+        if control(at).wrong > 0:
+            return True
+    return False
+
+
 @overload
 def opened(path: Path, **how: Any) -> SqliteEventStore: ...
 @overload

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.faults.harness import Figures
+from tests.faults.harness import Figures, goes_wrong
 from tests.faults.kills import (
     TornSaves,
     killed_appends,
@@ -20,7 +20,7 @@ def test_f1_nothing_that_was_acknowledged_is_lost(tmp_path: Path) -> None:
 
 
 def test_f1_control_acknowledging_before_the_commit_loses(tmp_path: Path) -> None:
-    assert killed_appends(tmp_path / "log", 40, acknowledge_first=True).wrong > 0
+    assert goes_wrong(lambda at: killed_appends(at / "log", 40, acknowledge_first=True), tmp_path)
 
 
 def test_f3_a_retry_of_an_unknown_outcome_doubles_nothing(tmp_path: Path) -> None:
@@ -28,7 +28,7 @@ def test_f3_a_retry_of_an_unknown_outcome_doubles_nothing(tmp_path: Path) -> Non
 
 
 def test_f3_control_a_retry_under_a_fresh_id_doubles(tmp_path: Path) -> None:
-    assert unknown_outcomes(tmp_path / "log", 10, fresh_id=True).wrong > 0
+    assert goes_wrong(lambda at: unknown_outcomes(at / "log", 10, fresh_id=True), tmp_path)
 
 
 def test_f7_every_overdraft_is_charged_just_once(tmp_path: Path) -> None:
@@ -36,7 +36,9 @@ def test_f7_every_overdraft_is_charged_just_once(tmp_path: Path) -> None:
 
 
 def test_f7_control_a_checkpoint_outside_the_log_loses(tmp_path: Path) -> None:
-    assert killed_with_checkpoints(tmp_path / "log", 12, tmp_path / "checkpoint").wrong > 0
+    assert goes_wrong(
+        lambda at: killed_with_checkpoints(at / "log", 12, at / "checkpoint"), tmp_path
+    )
 
 
 def test_f17_what_is_resumed_equals_the_full_rebuild(tmp_path: Path) -> None:
@@ -44,4 +46,4 @@ def test_f17_what_is_resumed_equals_the_full_rebuild(tmp_path: Path) -> None:
 
 
 def test_f17_control_a_save_in_two_halves_differs(tmp_path: Path) -> None:
-    assert killed_saves(tmp_path / "log", 20, TornSaves, within=0.3).wrong > 0
+    assert goes_wrong(lambda at: killed_saves(at / "log", 20, TornSaves, within=0.3), tmp_path)

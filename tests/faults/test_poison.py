@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from deciderkit.shell import Conflict
-from tests.faults.harness import Figures, deposited, opened
+from tests.faults.harness import Figures, deposited, goes_wrong, opened
 from tests.faults.poison import POISONS, one_that_stops, poison, poisoned
 
 
@@ -19,7 +19,7 @@ def test_f22_a_poison_to_do_is_parked_and_done_after_it_was_mended(tmp_path: Pat
 
 def test_f22_control_a_loop_that_stops_is_caught(tmp_path: Path) -> None:
     with one_that_stops():
-        assert poisoned(tmp_path, 5).wrong > 0
+        assert goes_wrong(lambda at: poisoned(at, 5), tmp_path)
 
 
 def test_f11_a_future_version_is_a_conflict_always(tmp_path: Path) -> None:

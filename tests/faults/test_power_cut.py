@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from shutil import which
 
 import pytest
 
-from tests.faults.harness import Figures
+from tests.faults.harness import Figures, goes_wrong
 from tests.faults.power_cut import NORMAL, OFF, power_cuts
 
 pytestmark = pytest.mark.skipif(
@@ -21,5 +22,6 @@ def test_f2_a_power_cut_loses_nothing_that_was_acknowledged() -> None:
 @pytest.mark.parametrize("bug", [NORMAL, OFF], ids=["NORMAL", "OFF"])
 def test_f2_control_without_a_sync_for_each_commit_the_product_loses(
     bug: tuple[str, str, str],
+    tmp_path: Path,
 ) -> None:
-    assert power_cuts(60, bug).wrong > 0
+    assert goes_wrong(lambda _: power_cuts(60, bug), tmp_path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.faults.files import EXCHANGES, exchanged, links, stale_side_files, unwatched
-from tests.faults.harness import Figures
+from tests.faults.harness import Figures, goes_wrong
 from tests.faults.processes import carried_over, closed, forks, threads
 from tests.faults.signals import begins_outside, interrupted
 
@@ -16,7 +16,7 @@ def test_f25_a_store_that_was_carried_over_a_fork_loses_nothing(tmp_path: Path) 
 
 def test_f25_control_a_connection_that_nobody_asks_for_its_process(tmp_path: Path) -> None:
     with carried_over():
-        assert forks(tmp_path, 6).wrong > 0
+        assert goes_wrong(lambda at: forks(at, 6), tmp_path)
 
 
 def test_f25_threads_share_one_dispatcher(tmp_path: Path) -> None:
@@ -33,7 +33,7 @@ def test_f26_no_append_is_acknowledged_into_nothing(tmp_path: Path) -> None:
 
 def test_f26_control_a_store_that_does_not_look_at_its_file(tmp_path: Path) -> None:
     with unwatched():
-        assert exchanged(tmp_path, 1).wrong > 0
+        assert goes_wrong(lambda at: exchanged(at, 1), tmp_path)
 
 
 def test_f26_side_files_of_another_log_do_no_harm(tmp_path: Path) -> None:
@@ -50,4 +50,4 @@ def test_f27_a_signal_leaves_nothing_wrong_and_nobody_locked_out(tmp_path: Path)
 
 def test_f27_control_a_transaction_that_begins_outside_the_guard(tmp_path: Path) -> None:
     with begins_outside():
-        assert interrupted(tmp_path / "log", 300).wrong > 0
+        assert goes_wrong(lambda at: interrupted(at / "log", 300), tmp_path)

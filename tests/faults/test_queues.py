@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.faults.harness import Figures
+from tests.faults.harness import Figures, goes_wrong
 from tests.faults.queues import (
     AcknowledgesFirst,
     cut_off,
@@ -35,12 +35,14 @@ def test_f9_commands_keep_their_order_however_often_their_worker_is_killed(tmp_p
 
 
 def test_f9_control_workers_that_share_do_not_keep_it(tmp_path: Path) -> None:
-    assert kept_in_order(tmp_path, 4, share=True, pace=0.001).wrong > 0
+    assert goes_wrong(lambda at: kept_in_order(at, 4, share=True, pace=0.001), tmp_path)
 
 
 def test_f9_control_a_worker_that_acknowledges_before_it_dispatches_loses(tmp_path: Path) -> None:
-    assert killed_in_turn(tmp_path, 15, worker=AcknowledgesFirst, pace=0.002).wrong > 0
+    assert goes_wrong(
+        lambda at: killed_in_turn(at, 15, worker=AcknowledgesFirst, pace=0.002), tmp_path
+    )
 
 
 def test_f9_control_a_sender_that_sends_again_under_another_id_doubles(tmp_path: Path) -> None:
-    assert killed_in_turn(tmp_path, 5, fresh_ids=True).wrong > 0
+    assert goes_wrong(lambda at: killed_in_turn(at, 5, fresh_ids=True), tmp_path)

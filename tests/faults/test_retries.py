@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.faults.harness import Figures
+from tests.faults.harness import Figures, goes_wrong
 from tests.faults.retries import one_line_wrong, retried, takes_the_tally_for_its_own
 
 
@@ -18,4 +18,4 @@ def test_f20_tries_that_race_and_live_have_it_too(tmp_path: Path) -> None:
 
 def test_f20_control_an_append_that_does_not_name_what_was_done_before(tmp_path: Path) -> None:
     with one_line_wrong(takes_the_tally_for_its_own):
-        assert retried(tmp_path / "log", 60, crashes=False).wrong > 0
+        assert goes_wrong(lambda at: retried(at / "log", 60, crashes=False), tmp_path)

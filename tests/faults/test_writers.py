@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.harness import Figures
+from tests.faults.harness import Figures, goes_wrong
 from tests.faults.writers import (
     NoHeadCheck,
     many_writers,
@@ -23,7 +23,7 @@ def test_f4_many_writers_of_one_account_lose_nothing(tmp_path: Path, writers: in
 
 
 def test_f4_control_a_store_without_the_head_check_is_caught(tmp_path: Path) -> None:
-    assert many_writers(tmp_path / "log", 4, 40, NoHeadCheck).wrong > 0
+    assert goes_wrong(lambda at: many_writers(at / "log", 4, 40, NoHeadCheck), tmp_path)
 
 
 def test_f5_a_reader_that_follows_misses_nothing(tmp_path: Path) -> None:
@@ -31,7 +31,7 @@ def test_f5_a_reader_that_follows_misses_nothing(tmp_path: Path) -> None:
 
 
 def test_f5_control_a_reader_that_goes_on_too_late_misses_some(tmp_path: Path) -> None:
-    assert reader_that_skips(tmp_path / "log", 2, 30, 10).wrong > 0
+    assert goes_wrong(lambda at: reader_that_skips(at / "log", 2, 30, 10), tmp_path)
 
 
 def test_f8_two_runners_of_one_policy_do_each_to_do_once(tmp_path: Path) -> None:
@@ -45,4 +45,4 @@ def test_f21_four_runners_that_are_killed_do_each_to_do_once(tmp_path: Path) -> 
 
 
 def test_f21_control_to_dos_under_random_ids_are_done_twice(tmp_path: Path) -> None:
-    assert runners_with_random_ids(tmp_path / "log", 200, count=4).wrong > 0
+    assert goes_wrong(lambda at: runners_with_random_ids(at / "log", 200, count=4), tmp_path)

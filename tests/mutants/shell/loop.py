@@ -72,8 +72,8 @@ REQUESTS = tuple(
         ),
         (
             "a batch takes commands of another stream",
-            "and key_of(waiting[0]) == key:",
-            "and True:",
+            "if type(command) not in own or key_of(command) != key:",
+            "if type(command) not in own:",
             "test_commands_of_another_stream_or_aggregate_begin_another_batch",
         ),
         (
@@ -382,8 +382,8 @@ FOLDS = tuple(
         (
             "what is recorded counts refusals",
             "planning",
-            "                planned.recorded = len(decisions)\n",
-            "            planned.recorded = len(decisions)\n",
+            "                recorded = len(decisions)\n",
+            "            recorded = len(decisions)\n",
             _PLAN + "test_what_is_recorded_ends_with_the_last_command_that_led_to_an_event",
         ),
         (

@@ -166,8 +166,8 @@ FILE = tuple(
         (
             "an append does not look at the tally",
             "store",
-            "            _check_claim(claim, said)\n",
-            "",
+            'if trouble := against(claim, tally_of(text(said or b""))):',
+            "if trouble := None:",
             _CONTRACT + "test_two_tries_cannot_fork_whatever_they_decide_together",
         ),
         (
@@ -279,16 +279,15 @@ LOG = tuple(
         (
             "in memory the tally is not looked at",
             "shell.stores.memory",
-            "if (last.done if last else 0) != claim.before:",
-            "if False:",
+            "if trouble := against(claim, self._tallies.get(claim.command_id)):",
+            "if trouble := None:",
             _MEMORY + "test_whoever_was_overtaken_is_told_how_far_the_other_got",
         ),
         (
             "in memory an interrupt leaves half an index",
             "shell.stores.memory",
-            "if self._indexed != len(self._log):\n                self._index()\n"
-            "            if claim is None:",
-            "if claim is None:",
+            "if self._indexed != position:",
+            "if False:",
             f"{_STORES}test_memory.py::test_an_interrupt_between_log_and_index_is_made_good",
         ),
         (

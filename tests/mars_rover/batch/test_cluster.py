@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from distributed import Client, LocalCluster
@@ -23,6 +25,7 @@ NARROW = World(1000, 1000, frozenset({Point(0, 900), Point(400, 3)}))
 @pytest.fixture(scope="module")
 def executor() -> Iterator[Executor]:
     with (
+        patch.dict(os.environ),  # the cluster sets a hash seed there for its workers
         LocalCluster(  # type: ignore[no-untyped-call]
             n_workers=2,
             threads_per_worker=1,

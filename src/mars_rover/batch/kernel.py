@@ -7,7 +7,7 @@ arithmetic is that of `encoding`, `planes`, `walk` and `hits`, which stay the re
 1. `survey` makes planes of letters and headings of planes, 512 words at a time, and counts the steps.
    Where obstacles are to be looked for, it notes for each word how far that gets, in four bytes.
 2. `search` follows these notes from where the stretch begins, and looks closer at the words that come
-   near an obstacle: at each of their steps.
+   near an obstacle: at their bytes, and at the steps of a byte.
 
 All of it is Python that runs as it stands, and so it is tested; `shell.native` has it compiled by numba.
 It is written for that: numbers keep their type, rows are taken one by one so that the compiler sees no
@@ -268,17 +268,49 @@ def way_of(octets: Words, heading: int) -> tuple[np.uint64, np.uint64, np.uint64
     return moves, (low ^ high) & moves, high & moves
 
 
+def near_octets(ways: Words, words: Whole, ground: Ground) -> Whole:
+    """Bytes of some words that come near: their numbers, and where they begin."""
+    x, y = np.empty(8 * words.shape[1], np.int64), np.empty(8 * words.shape[1], np.int64)
+    reach = np.empty(8 * words.shape[1], np.int8)
+    for number in range(words.shape[1]):
+        at_x, at_y = words[1, number], words[2, number]
+        moves, eastern, southern = ways[0, number], ways[1, number], ways[2, number]
+        for at in range(8 * number, 8 * number + 8):
+            steps, east = ones(moves & _BYTE), ones(eastern & _BYTE)
+            south, along = ones(southern & _BYTE), ones((eastern ^ southern) & _BYTE)
+            # No step is further from where the byte begins than there are steps along an axis.
+            x[at], y[at], reach[at] = at_x, at_y, max(along, steps - along)
+            at_x, at_y = at_x + east - south, at_y + steps - east - south
+            moves, eastern, southern = moves >> _8, eastern >> _8, southern >> _8
+    wrap(x, ground.width)
+    wrap(y, ground.height)
+    near = sift(ground.fine, x, y, reach)
+    found = np.empty((3, near.size), np.int64)
+    for number in range(near.size):
+        at = near[number]
+        found[0, number], found[1, number], found[2, number] = at, x[at], y[at]
+    return found
+
+
 def near_steps(octets: Words, words: Whole, ground: Ground) -> Whole:
     """Steps of some words that may end on an obstacle: the letters, the cells, and the headings."""
-    steps = np.empty((4, 64 * words.shape[1] + 1), np.int64)
-    count = 0
+    ways = np.empty((3, words.shape[1]), np.uint64)
     for number in range(words.shape[1]):
-        word, x, y = words[0, number], words[1, number], words[2, number]
-        moves, eastern, southern = way_of(octets[8 * word : 8 * word + 8], words[3, number])
-        for bit in range(64):
+        word = words[0, number]
+        way = way_of(octets[8 * word : 8 * word + 8], words[3, number])
+        ways[0, number], ways[1, number], ways[2, number] = way
+    near = near_octets(ways, words, ground)
+    steps = np.empty((4, 8 * near.shape[1] + 1), np.int64)
+    count = 0
+    for number in range(near.shape[1]):
+        octet, x, y = near[0, number], near[1, number], near[2, number]
+        letter, shift = 64 * words[0, octet >> 3] + 8 * (octet & 7), np.uint64(8 * (octet & 7))
+        moves, eastern = ways[0, octet >> 3] >> shift, ways[1, octet >> 3] >> shift
+        southern = ways[2, octet >> 3] >> shift
+        for bit in range(8):
             move, east, south = int(moves & _1), int(eastern & _1), int(southern & _1)
             x, y = x + east - south, y + move - east - south
-            steps[0, count], steps[1, count], steps[2, count] = 64 * word + bit, x, y
+            steps[0, count], steps[1, count], steps[2, count] = letter + bit, x, y
             steps[3, count] = (east ^ south) + 2 * south
             count += move  # What is no step is written over by the next one.
             moves, eastern, southern = moves >> _1, eastern >> _1, southern >> _1

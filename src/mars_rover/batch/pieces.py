@@ -74,7 +74,8 @@ class Parcels:
 
 def survey(kernel: Choice, parcel: Parcel) -> Surveyed | Strange:
     """What a piece of any length does; done by whoever it is sent to."""
-    leg, bench, free = NOWHERE, Bench(), Terrain.of(World(1, 1))
+    leg, bench = NOWHERE, Bench()
+    free = Terrain.of(World(1, 1))  # A survey asks for nothing of the world but for its obstacles.
     try:
         for letters in stretches(parcel):
             way = surveyed(letters, free, bench, chosen(kernel, letters.size))

@@ -28,7 +28,7 @@ PAYS: Final = 2**30
 
 _PARTS: Final[tuple[Callable[..., Any], ...]] = (
     *(loops.encode, loops.strange, loops.gathered, loops.summed, loops.carry, loops.note),
-    *(loops.near_words, loops.near_steps, loops.way_of),
+    *(loops.near_words, loops.near_octets, loops.near_steps, loops.way_of),
     *(loops.middles, loops.wrap, loops.sift),
 )
 _WHOLE: Final = (loops.survey, loops.search)

@@ -17,10 +17,12 @@ import numpy as np
 
 from benchmarks import ceiling
 from benchmarks.c_loop import Loop
-from benchmarks.measure import Row, Run
+from benchmarks.measure import Missing, Row, Run
 from benchmarks.programs import Long, pieces, position
+from deciderkit.extras import MissingExtra
 from mars_rover.batch import DIRECTIONS, simulate, simulate_fleet
 from mars_rover.batch.shell.crew import cores
+from mars_rover.batch.shell.native import Choice, chosen
 from mars_rover.shell.feeding import letters_of
 
 READING = "reading memory"
@@ -43,6 +45,7 @@ def long_rows(case: Long) -> list[Row]:
             simulated, threads=CORES, obstacles=False
         ),
         f"simulate, {CORES} threads, 1,000 obstacles": partial(simulated, threads=CORES),
+        **native_rows(),
         "simulate_path, 1,000 obstacles": path,
         "simulate_fleet, 1 thread, 1,000 obstacles": partial(fleet, threads=1),
         f"simulate_fleet, {CORES} threads, 1,000 obstacles": partial(fleet, threads=CORES),
@@ -51,6 +54,21 @@ def long_rows(case: Long) -> list[Row]:
     }
     end = position(*case.way.stops[-1])
     return [Row(name, len(case.program), partial(way, case), end) for name, way in ways.items()]
+
+
+def native_rows() -> dict[str, Callable[[Long], Run]]:
+    """The rows of `simulate` by numpy, once more by the native kernel."""
+    return {
+        f"simulate, native kernel, {_threads(threads)}, {world}": partial(
+            simulated, threads=threads, obstacles=obstacles, kernel="native"
+        )
+        for threads in (1, CORES)
+        for obstacles, world in ((False, "no obstacles"), (True, "1,000 obstacles"))
+    }
+
+
+def _threads(count: int) -> str:
+    return "1 thread" if count == 1 else f"{count} threads"
 
 
 def c_loop(name: str, case: Long) -> Run:
@@ -114,11 +132,16 @@ def numpy_letters(case: Long) -> Run:
     return run
 
 
-def simulated(case: Long, threads: int, obstacles: bool = True) -> Run:
+def simulated(case: Long, threads: int, obstacles: bool = True, kernel: Choice = "numpy") -> Run:
+    """One kernel from the first letter to the last, so that a row is of one kind."""
     world = case.world if obstacles else case.free
+    try:
+        chosen(kernel, 0)
+    except MissingExtra as missing:
+        raise Missing("numba") from missing
 
     def run() -> str:
-        arrival = simulate(world, case.start, case.program, threads=threads).unwrap()
+        arrival = simulate(world, case.start, case.program, threads=threads, kernel=kernel).unwrap()
         assert len(case.program) == arrival.carried_out
         return position(arrival.point, arrival.direction)
 
@@ -172,7 +195,7 @@ def simulated_from_a_pipe(case: Long) -> Run:
 
     def run() -> str:
         with _sent(file) as pipe:
-            arrival = simulate(case.free, case.start, letters_of(pipe)).unwrap()
+            arrival = simulate(case.free, case.start, letters_of(pipe), kernel="numpy").unwrap()
         return position(arrival.point, arrival.direction)
 
     return run

@@ -74,7 +74,7 @@ def single_rows(case: Short) -> list[Row]:
 
 
 def _rows(case: Short, ways: dict[str, Callable[[Short], Run]]) -> list[Row]:
-    arrival = simulate(case.world, case.start, case.program).unwrap()
+    arrival = simulate(case.world, case.start, case.program, kernel="numpy").unwrap()
     end = position(arrival.point, arrival.direction)
     return [Row(name, len(case.program), partial(way, case), end) for name, way in ways.items()]
 

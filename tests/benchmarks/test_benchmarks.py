@@ -10,7 +10,10 @@ from click.testing import CliRunner
 
 from benchmarks import compiled
 from benchmarks.__main__ import main
+from benchmarks.long_rows import long_rows
 from benchmarks.measure import Missing, Row, measure
+from benchmarks.programs import Long, random_letters
+from mars_rover.batch.shell import native
 
 ROOT = Path(__file__).parents[2]
 
@@ -36,6 +39,14 @@ def test_the_table_says_what_a_row_lacks(monkeypatch: pytest.MonkeyPatch) -> Non
     assert result.exit_code == 0
     assert "install a C compiler" in result.stdout
     assert "simulate_fleet" in result.stdout
+
+
+def test_the_table_says_where_there_is_no_native_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "numba", None)
+    monkeypatch.setattr(native, "_PATIENCE", native.Patience())
+    rows = [row for row in long_rows(Long(random_letters(1000))) if "native" in row.name]
+    measure(rows, repeats=1)
+    assert ["numba"] * len(rows) == [row.missing for row in rows]
 
 
 def test_a_row_with_a_wrong_answer_fails() -> None:

@@ -20,11 +20,14 @@ likes, and 64 of them are done at a time, each in one bit of a machine word:
 5. `sieve`, `terrain` and `hits` are all that know obstacles. They are what breaks the monoid - a rover
    stops at the first - so what is near one is looked at closer: two words, then one, then its eight bytes,
    then the eight letters of a byte. That leaves few cells to compare with the obstacles themselves.
+6. `surveys` is where all of this comes together for a stretch: what it does, and what it meets.
 
 Because the operation is associative, stretches can be worked on at once, by threads, by processes or
 by other machines, and put together afterwards: `pieces` is what is done to one of them, wherever that
 is, `single` follows the way that they make, and `shell` knows the cores and the threads of this
-machine, which change how soon the answer is there and never what it is.
+machine, which change how soon the answer is there and never what it is. The same is true of `kernel`:
+steps 2 to 5 once more, as loops that numba makes machine code of if it is there, since numpy goes over
+its memory once for each operation, and machine code once for them all.
 
 `simulate` keeps where the rover ends, `simulate_path` every step on the way, and `simulate_fleet`
 runs many rovers as one stream. All run in constant memory but for what they return. `bench` is where

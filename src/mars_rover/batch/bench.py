@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mars_rover.batch.columns import WORD, Bytes, Words
+from mars_rover.batch.columns import WORD, Bytes, Notes, Small, Words
 
 PART: Final = 2**18
 """Letters whose bytes are worked on at a time: few enough to stay in the second cache of a core."""
@@ -30,6 +30,7 @@ class Bench:
         self.codes: Bytes = np.empty(PART, np.uint8)
         self._planes: NDArray[np.uint64] = np.empty((7, 0), WORD)
         self._counts: Bytes = np.empty((4, 0), np.uint8)
+        self._notes: Small = np.empty(0, np.int8)
 
     def ready(self, words: int) -> None:
         """Make room for a new batch of so many words."""
@@ -53,6 +54,12 @@ class Bench:
     def counts(self, words: int) -> Bytes:
         """Four rows with a byte a word."""
         return self._counts[:, :words]
+
+    def notes(self, words: int) -> Notes:
+        """Four rows with a byte a word, one after the other without a gap; no need to be `ready`."""
+        if 4 * words > self._notes.size:
+            self._notes = np.empty(4 * words, np.int8)
+        return self._notes[: 4 * words].reshape(4, words)
 
 
 class Benches:

@@ -17,6 +17,9 @@ Bytes: TypeAlias = NDArray[np.uint8]
 Words: TypeAlias = NDArray[np.uint64]
 Whole: TypeAlias = NDArray[np.int64]
 Small: TypeAlias = NDArray[np.int8]
+Notes: TypeAlias = NDArray[np.int8]
+"""Four rows with a column a word, which `kernel.note` fills in."""
+
 Cells: TypeAlias = NDArray[Any]
 """Coordinates of 32 or 64 bits, as the world's size asks for."""
 

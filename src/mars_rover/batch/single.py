@@ -10,12 +10,14 @@ from mars_rover.batch.arrival import Arrival
 from mars_rover.batch.columns import DIRECTIONS, Rejected, reporting
 from mars_rover.batch.legs import Leg
 from mars_rover.batch.letters import ProgramLetters, strange
-from mars_rover.batch.pieces import Hit, Kept, Parcels, Strange, Stretches, Surveyed
+from mars_rover.batch.pieces import Kept, Parcels, Stretches, Surveyed
 from mars_rover.batch.shell.crew import Crew, crew
+from mars_rover.batch.shell.native import CHOICES, Choice
 from mars_rover.batch.starts import Start, placed
+from mars_rover.batch.surveys import Hit, Strange
 from mars_rover.batch.terrain import Terrain
 from mars_rover.notation import parse_program
-from mars_rover.values import Point, World
+from mars_rover.values import Invalid, Point, World, shown
 
 Progress: TypeAlias = Callable[[int], None]
 """Told, in the thread that asked, how many letters more are done."""
@@ -31,6 +33,7 @@ def simulate(
     executor: Executor | None = None,
     ahead: int | None = None,
     progress: Progress | None = None,
+    kernel: Choice = None,
 ) -> Arrival:
     """Where ``program`` takes a rover from ``start``, a point and a direction.
 
@@ -41,7 +44,11 @@ def simulate(
     given to any ``executor`` of `concurrent.futures`: processes, a cluster. Then a piece may also be
     a function that gives its letters, to be called where the work is done, twice if there are
     obstacles. At most ``ahead`` pieces are under way at a time, by default 32; a large cluster is
-    kept busy by twice as many as it has workers. The answer is the same in all cases.
+    kept busy by twice as many as it has workers.
+
+    The ``kernel`` is ``"numpy"``, or ``"native"`` from the extra of that name, which is several times
+    as fast once it is loaded, in some tenths of a second; by default it is native where that is
+    installed and long programs pay for loading it. The answer is the same in all cases.
 
     >>> from mars_rover.values import Direction, Point
     >>> simulate(World(4, 4), (Point(0, 0), Direction.NORTH), "RMLMM").unwrap()
@@ -49,11 +56,13 @@ def simulate(
     >>> print(simulate(World(4, 4), (Point(0, 0), Direction.NORTH), ["RM", b"LX"]).failure())
     unknown command 'X' at index 3: expected L, R or M
     """
+    if kernel not in CHOICES:
+        raise Rejected(Invalid(f"kernel {shown(kernel)}", "numpy, native or None"))
     terrain = Terrain.of(world)
     places = placed(world, terrain, [start])
     begin = Leg(0, int(places.heading[0]), start[0].x, start[0].y)
     with crew(threads, executor, ahead) as hands:
-        return driven(terrain, begin, program, hands, progress)
+        return driven(terrain, begin, program, hands, progress, kernel)
 
 
 def driven(
@@ -62,10 +71,11 @@ def driven(
     program: ProgramLetters,
     hands: Crew,
     progress: Progress | None = None,
+    kernel: Choice = None,
 ) -> Arrival:
     """Where the rover at the end of ``begin``, a leg of no letters, gets to."""
     way = _Way(begin, progress)
-    work = Stretches(terrain) if hands.shares_memory else Parcels(terrain)
+    work = (Stretches if hands.shares_memory else Parcels)(terrain, kernel)
     surveys = hands.in_order(work.survey, ((piece,) for piece in work.cut(program)))
     if terrain.obstacles is None:
         for _ in way.followed(surveys):

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from mars_rover.batch.columns import Bytes, Cells, Whole
+from mars_rover.batch.kernel import Ground, Tiles
 from mars_rover.batch.sieve import Sieve
 from mars_rover.values import Point, World
 
@@ -91,6 +92,12 @@ class Obstacles:
         self._fine = Sieve.of(world, x, y, shift=2, rings=_RINGS)
         self._coarse = Sieve.of(world, x, y, shift=4, rings=_RINGS)
 
+    def ground(self) -> Ground:
+        """The obstacles as `kernel.search` asks about them."""
+        return Ground(
+            self._width, self._height, *map(_tiles, (self._coarse, self._fine, self._cells))
+        )
+
     def around(self, x: Cells, y: Cells) -> Vicinity:
         """The vicinity of cells on the endless plane, whose legs are nowhere further than the reach."""
         low = Point(int(x.min()) - MOST_REACH, int(y.min()) - MOST_REACH)
@@ -159,6 +166,11 @@ class Vicinity(NamedTuple):
         x, y = self._on_grid(x, y)
         which = self.obstacles.at(x, y)
         return which, x.take(which), y.take(which)
+
+
+def _tiles(sieve: Sieve) -> Tiles:
+    rows, columns = sieve.shortfall.shape
+    return Tiles(sieve.shortfall.ravel(), rows, columns, sieve.shift, sieve.unknown)
 
 
 def _found(values: Whole, wanted: Whole) -> Whole:

@@ -72,7 +72,7 @@ class Patience:
             if self._left <= 0 and self._loading.acquire(blocking=False):
                 try:
                     self._kernel = self._kernel or compiled()
-                except (ImportError, OSError):  # There is no numba, or it does not work here.
+                except Exception:  # No numba, or one that does not work here: numpy does the same.
                     self._left = inf
                 finally:
                     self._loading.release()

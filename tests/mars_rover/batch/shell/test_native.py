@@ -102,6 +102,14 @@ def test_without_numba_numpy_does_it_all_and_asking_for_more_says_what_to_instal
         simulate(WORLD, ORIGIN, "MRMM", kernel="native")
 
 
+def test_where_numba_does_not_work_numpy_goes_on() -> None:
+    """It may be one that does not know this processor, or a numpy that is newer than itself."""
+    patience = native.Patience(letters=0)
+    with patch.object(native, "compiled", side_effect=SystemError("wrong LLVM")) as broken:
+        assert [None, None] == [patience.kernel_for(1) for _ in range(2)]
+    broken.assert_called_once()
+
+
 def test_a_kernel_that_there_is_not_is_refused() -> None:
     unknown: Any = "cobol"
     told = simulate(WORLD, ORIGIN, "M", kernel=unknown).failure()

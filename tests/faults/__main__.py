@@ -39,6 +39,7 @@ from tests.faults.queues import (
     lost_disks,
 )
 from tests.faults.retries import one_line_wrong, retried, takes_the_tally_for_its_own
+from tests.faults.schema_text import damage_not_told, schema_flips
 from tests.faults.server_rows import SERVER_FAULTS
 from tests.faults.signals import begins_outside, interrupted
 from tests.faults.values import only_encoded, unreadable_values
@@ -124,6 +125,10 @@ FAULTS: dict[str, tuple[Run, Run | None]] = {
     "F19 bit flips": (
         lambda at: bit_flips(at, 1_000),
         lambda at: bit_flips(at, 1_000, unsummed_damage),
+    ),
+    "F19 schema's text": (
+        schema_flips,
+        within(damage_not_told(), lambda at: schema_flips(at, 20)),
     ),
     "F20 retries, killed": (
         lambda at: retried(at / "log", 1_000),

@@ -69,6 +69,24 @@ def _cells(content: bytes, page: int, size: int) -> Iterator[list[int]]:
         yield from _cells(content, int.from_bytes(content[at + 8 : at + 12], "big"), size)
 
 
+def pages_of(content: bytes, root: int, size: int) -> list[int]:
+    """The pages of the table whose first one is ``root``."""
+    start = (root - 1) * size
+    at = 100 if root == 1 else start  # the first page of a file begins with the file's own header
+    if content[at] == _LEAF:
+        return [root]
+    count = int.from_bytes(content[at + 3 : at + 5], "big")
+    below = [
+        int.from_bytes(content[place : place + 4], "big")
+        for place in [
+            start + int.from_bytes(content[pointer : pointer + 2], "big")
+            for pointer in range(at + 12, at + 12 + 2 * count, 2)
+        ]
+    ]
+    last = int.from_bytes(content[at + 8 : at + 12], "big")
+    return [root, *(page for each in (*below, last) for page in pages_of(content, each, size))]
+
+
 def _varint(content: bytes, at: int) -> tuple[int, int]:
     number = 0
     while True:

@@ -12,6 +12,7 @@ from deciderkit.log.errors import CorruptEvent
 from deciderkit.log.pages import Commit
 from tests.faults.bit_flips import bit_flips, first_damage, unsummed_damage
 from tests.faults.harness import CODEC, Figures, deposited, goes_wrong, opened
+from tests.faults.schema_text import damage_not_told, schema_flips
 
 GOOD = CODEC.encode(deposited(1))
 MORE = b'{"account":1,"amount":"5","at":null}'
@@ -58,6 +59,17 @@ def test_f19_a_flipped_byte_is_named_with_its_position(tmp_path: Path) -> None:
 
 def test_f19_control_without_checksums_some_flips_are_missed(tmp_path: Path) -> None:
     assert goes_wrong(lambda at: bit_flips(at, 60, unsummed_damage), tmp_path)
+
+
+def test_f19_a_flipped_byte_in_the_text_of_the_schema_is_a_corrupt_log_or_nothing(
+    tmp_path: Path,
+) -> None:
+    assert Figures(60, 0) == schema_flips(tmp_path, 60)
+
+
+def test_f19_control_damage_that_is_taken_for_other_trouble_is_seen(tmp_path: Path) -> None:
+    with damage_not_told():
+        assert schema_flips(tmp_path, 12).wrong > 0
 
 
 def test_a_kind_is_told_from_every_other() -> None:

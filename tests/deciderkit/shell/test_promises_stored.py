@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -15,6 +16,7 @@ from pyrsistent import PVector
 
 from deciderkit.log.codec import Codec, EventType
 from deciderkit.log.errors import NotStorable
+from deciderkit.log.recorded import Recorded
 from deciderkit.shell import Dispatcher, MemoryEventStore, Stopped, verify_log
 from tests.deciderkit.shell.conftest import Stores
 from tests.deciderkit.shell.ledger import Deposit, Rate, Rated, quiet_board
@@ -54,6 +56,19 @@ def test_an_event_that_would_not_read_back_is_refused_with_its_field(
     other = Dispatcher(quiet_board, new_store(quiet_board))
     assert 1 == other.dispatch([Deposit(2, 1)]).unwrap().carried_out
     assert 1 == verify_log(store, quiet_board).unwrap().streams["account-1"][1]
+
+
+def test_a_log_to_which_somebody_adds_while_it_is_verified_is_whole(new_store: Stores) -> None:
+    """Between the last page that was read and the look at what stands around the events."""
+    store, other = new_store(quiet_board), Dispatcher(quiet_board, new_store(quiet_board))
+    other.dispatch([Deposit(1, 10)]).unwrap()
+
+    def somebody_adds(events: Iterable[Recorded[Any]]) -> Iterator[Recorded[Any]]:
+        yield from events
+        other.dispatch([Deposit(1, 5), Deposit(1, 6)]).unwrap()
+
+    assert 1 == verify_log(store, quiet_board, somebody_adds).unwrap().position
+    assert 3 == verify_log(store, quiet_board).unwrap().position
 
 
 @pytest.mark.parametrize("chunk", [1, 2, 3, 100])

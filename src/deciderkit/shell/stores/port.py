@@ -79,7 +79,7 @@ class Log(Protocol):
     def integrity(self, read: int) -> Result[None, StoreError]:
         """Whether all is whole that reading does not see; ``read`` events were read and are sound.
 
-        Fails with `CorruptEvent`, at ``read + 1`` for what belongs to no event.
+        There may be more by now. Fails with `CorruptEvent`, at ``read + 1`` for what belongs to no event.
         """
 
 

@@ -102,3 +102,4 @@ class RestoringRules:
         for number in range(5):
             value(store.append("a-1", number, noted(str(number)), claim(f"c{number}", 0, 1)))
             value(store.integrity(number + 1))
+            value(store.integrity(number))  # somebody added to it after it was read

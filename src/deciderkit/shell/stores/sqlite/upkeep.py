@@ -20,8 +20,11 @@ _RETYPED: Final = (
     "OR typeof(recorded_at) <> 'text' OR typeof(tally) <> 'text'"
 )
 _TALLIES: Final = "SELECT first, done, tally FROM commits WHERE done IS NOT NULL OR tally <> ''"
-_BEYOND: Final = "SELECT min(first) FROM commits WHERE first + size - 1 > ?"
-_SUM: Final = "SELECT ifnull(sum(size), 0) FROM commits"
+# One statement looks at one moment of the log, to which somebody may add all the while.
+_AROUND: Final = (
+    "SELECT (SELECT ifnull(max(position), 0) FROM events), ifnull(sum(size), 0), "
+    "ifnull(max(first + size - 1), 0) FROM commits"
+)
 
 
 def check(connection: sqlite3.Connection, codec: Codec, read: int) -> None:
@@ -57,8 +60,8 @@ def _check_tallies(connection: sqlite3.Connection) -> None:
 
 
 def _check_file(connection: sqlite3.Connection, read: int) -> None:
-    (beyond,) = connection.execute(_BEYOND, (read,)).fetchone()
-    if beyond is not None or connection.execute(_SUM).fetchone()[0] != read:
+    head, committed, last = connection.execute(_AROUND).fetchone()
+    if not read <= head == committed == last:
         raise CorruptEvent(read + 1, "a commit tells of events that are not there")
     (said,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
     if said != b"ok":

@@ -38,6 +38,12 @@ from tests.faults.queues import (
     killed_in_turn,
     lost_disks,
 )
+from tests.faults.readers import (
+    beside_a_writer,
+    blind_to_writers,
+    taken_for_quiet,
+    without_the_index,
+)
 from tests.faults.retries import one_line_wrong, retried, takes_the_tally_for_its_own
 from tests.faults.schema_text import damage_not_told, schema_flips
 from tests.faults.server_rows import SERVER_FAULTS
@@ -55,7 +61,7 @@ from tests.faults.writers import (
 Run = Callable[[Path], Figures]
 
 
-def within(bad: AbstractContextManager[None], run: Run) -> Run:
+def within(bad: AbstractContextManager[object], run: Run) -> Run:
     """``run`` while something is wrong."""
 
     def wrong(at: Path) -> Figures:
@@ -172,6 +178,14 @@ FAULTS: dict[str, tuple[Run, Run | None]] = {
         within(begins_outside(), lambda at: interrupted(at / "log", 500)),
     ),
     "F28 hostile text out": (hostile_texts, lambda at: hostile_texts(at, RAW)),
+    "F29 reader, no rights": (
+        lambda _: beside_a_writer(500),
+        within(taken_for_quiet(), lambda _: beside_a_writer(20)),
+    ),
+    "F29 reader, no index": (
+        lambda _: without_the_index(*["verify", "log -f"] * 50),
+        within(blind_to_writers(), lambda _: without_the_index("verify")),
+    ),
     **SERVER_FAULTS,
 }
 

@@ -6,41 +6,23 @@ opened, so damage there shows before any event is read, and often in the words o
 
 from __future__ import annotations
 
-import io
-import os
 import sys
-from contextlib import AbstractContextManager, redirect_stderr, redirect_stdout
+from contextlib import AbstractContextManager
 from decimal import Decimal
 from pathlib import Path
 from random import Random
-from typing import NamedTuple
 from unittest.mock import patch
 
 from deciderkit.shell import Dispatcher, open_store
 from deciderkit.shell.cli.edge import Exit
-from deciderkit.shell.cli.kit import main
 from deciderkit.shell.stores.sqlite import file
 from tests.deciderkit.shell.cli import bank
+from tests.faults.asking import asked
 from tests.faults.bit_flips import pages_of
 from tests.faults.harness import Figures
 from tests.seeding import wrong
 
-_BOARD = f"{bank.__name__}:board"
 _HEADER = 100  # bytes of the file's own header, which says whose file it is
-
-
-class Ended(NamedTuple):
-    """How a run of the command line ended."""
-
-    code: object
-    out: str
-    err: str
-
-    @property
-    def is_corrupt_log(self) -> bool:
-        """Whether it said so, in one line and nothing else."""
-        one_line = self.err.endswith("\n") and self.err.count("\n") == 1
-        return self.code == Exit.CORRUPT_LOG and one_line and not self.out
 
 
 def schema_flips(folder: Path, flips: int = sys.maxsize) -> Figures:
@@ -58,7 +40,8 @@ def schema_flips(folder: Path, flips: int = sys.maxsize) -> Figures:
         path.write_bytes(damaged)
         answers = {command: asked(path, command) for command in right}
         wrongs += not all(
-            answer == right[command] or answer.is_corrupt_log for command, answer in answers.items()
+            answer == right[command] or answer.is_one_line(Exit.CORRUPT_LOG)
+            for command, answer in answers.items()
         )
     return Figures(len(chosen), wrongs)
 
@@ -67,35 +50,6 @@ def damage_not_told() -> AbstractContextManager[object]:
     """F19's control: the product takes what SQLite says of a damaged schema for any other trouble."""
     there = 'return "malformed" in said or "no such column" in said or "no such table" in said'
     return patch.object(file, "is_damage", wrong(file.is_damage, there, "return False"))
-
-
-def asked(path: Path, command: str) -> Ended:
-    """How ``command`` of the command line ends on the log at ``path``, in this process.
-
-    What it raises in any other way than to end is raised.
-    """
-    out, err = _stream(), _stream()
-    with (
-        patch.dict(os.environ, {"DECIDERKIT_BOARD": _BOARD, "DECIDERKIT_STORE": str(path)}),
-        patch.object(sys, "argv", ["deciderkit", command]),
-        redirect_stdout(out),
-        redirect_stderr(err),
-    ):
-        try:
-            main()
-        except SystemExit as ended:
-            code = ended.code
-    return Ended(code, _said(out), _said(err))
-
-
-def _stream() -> io.TextIOWrapper:
-    return io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
-
-
-def _said(stream: io.TextIOWrapper) -> str:
-    stream.flush()
-    stream.seek(0)
-    return stream.read()
 
 
 def _written(path: Path) -> bytes:

@@ -95,6 +95,22 @@ def test_something_recorded_between_telling_and_recording_changes_no_key(
     assert 6 == len(recorded) == len(post.drops)
 
 
+def test_what_is_decided_the_same_once_more_is_not_told_once_more() -> None:
+    """Somebody adds nothing to the account: the stream is longer, and the statement is what it was."""
+    store, post = memory(), Post()
+    other = Dispatcher(quiet_board, store)
+    told_in_vain = iter([1])
+
+    def add_nothing(number: int, name: str) -> None:
+        if name == "append" and next(told_in_vain, None):
+            other.dispatch([Deposit(1, 0)]).unwrap()
+
+    racing: Any = Interrupted(store, before=add_nothing)
+    Dispatcher(board, racing, deliveries={StatementMailed: post}).dispatch([CloseMonth(1)]).unwrap()
+    assert 1 == len(post.got)
+    assert StatementMailed in {type(each.event) for each in store.read_all().unwrap()}
+
+
 def test_told_and_not_recorded_it_is_told_again_under_the_same_key() -> None:
     store, post = memory(), Post()
 

@@ -123,6 +123,19 @@ def test_a_view_that_cannot_take_an_event_stands_still_alone(new_store: Stores) 
     )
 
 
+def test_views_that_stand_still_are_named_in_the_order_of_the_log() -> None:
+    def picky(unlucky: int) -> Projection[int]:
+        def add(sum_: int, event: Deposited) -> int:
+            return sum_ // (event.amount - unlucky)
+
+        return Projection(f"without {unlucky}", 0, add, key=by_account)
+
+    dispatcher = Dispatcher(Board((accounts,), (), (picky(13), picky(7))), memory())
+    dispatcher.dispatch([Deposit(2, 7), Deposit(1, 13), Deposit(1, 7)]).unwrap()
+    unread = [(each.position, each.projection) for each in dispatcher.unread().unwrap()]
+    assert [(1, "without 7"), (2, "without 13"), (3, "without 7")] == unread
+
+
 def test_a_view_that_is_not_on_the_board_is_named() -> None:
     with pytest.raises(LookupError, match="no projection 'fees' on this board"):
         Dispatcher(Board((accounts,)), memory()).view(fees)

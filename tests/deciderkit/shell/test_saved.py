@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 from unittest.mock import patch
 
+import msgspec
 import pytest
 from msgspec import Struct
 from pyrsistent import PVector, pmap, pvector
@@ -228,6 +229,26 @@ def test_a_view_that_cannot_be_saved_is_folded_each_time() -> None:
     assert store.last("view:seen") is None
 
 
+def share(total: float, event: CoinTaken) -> float:
+    return total + event.value
+
+
+def test_a_view_that_turns_into_one_that_cannot_be_saved_goes_on() -> None:
+    """JSON has no number for it."""
+    store = Counting()
+    view = SavedView(Projection("share", 0.0, share), store, "v1")
+    for position in (STEP, 2 * STEP):
+        view.keep(position, pmap({"north": float("nan")}))
+    assert store.last("view:share") is None
+
+
+def test_views_are_saved_in_one_order_whatever_the_hashes_of_their_keys() -> None:
+    store, names = Counting(), [f"gate{number:02}" for number in range(40)]
+    view = SavedView(Projection("share", 0.0, share), store, "v1")
+    view.keep(STEP, pmap(dict.fromkeys(names, 1.0)))
+    assert names == list(msgspec.json.decode(store.last("view:share").content))
+
+
 def test_a_view_that_stands_still_is_not_saved(store: Counting) -> None:
     def choke(total: int, event: CoinTaken) -> int:
         return cannot_follow(total, event) if total > STEP else total + event.value
@@ -340,6 +361,28 @@ def test_a_state_that_cannot_be_told_from_its_sisters_is_folded_each_time() -> N
     turnstiles = board.aggregates[0]
     SavedStates(store, "v1").keep(turnstiles, at(STEP), turnstiles.decider.initial)
     assert store.last("stream:counter-a") is None
+
+
+def test_a_state_that_turns_into_one_that_cannot_be_saved_is_folded_each_time() -> None:
+    def decide(command: Count, state: float) -> tuple[Counted, ...]:
+        return (Counted(command.name),)
+
+    def mean(state: float, event: Counted | Refused[Count, str]) -> float:
+        return state + 1
+
+    decider = Decider[Count, Counted, float, str](0.0, decide, mean, lambda state: False)
+    means, store = replace(counters, decider=decider), Counting()
+    states = SavedStates(store, "v1")
+    for version in (STEP, 2 * STEP):
+        states.keep(means, at(version), float("nan"))
+    assert store.last("stream:counter-a") is None
+
+
+def test_a_state_is_sealed_with_the_place_in_the_log_that_it_stands_at() -> None:
+    store = Counting()
+    last = msgspec.structs.replace(at(STEP), position=STEP + 7)
+    SavedStates(store, "v1").keep(counters, last, 7)
+    assert STEP + 7 == store.last("stream:counter-a").position
 
 
 def evolve_in_turn(total: int, event: Counted | Refused[Count, str]) -> int:

@@ -330,13 +330,22 @@ def test_what_was_let_go_in_another_process_while_something_is_ready() -> None:
 
 
 def test_a_note_goes_once_the_log_has_ended_its_to_do() -> None:
-    store, line = MemoryEventStore(), Line()
+    class Settling(MemoryEventStore):
+        settled_ids: tuple[str, ...] = ()
+
+        def settled(self, todos: Sequence[str]) -> Result[None, StoreError]:
+            self.settled_ids += tuple(todos)
+            return super().settled(todos)
+
+    store, line = Settling(), Line()
     office(store, line).dispatch([Kick("north")]).unwrap()
     Dispatcher(Board(board.aggregates), store).dispatch([CallMechanic("north")]).unwrap()
     dispatcher = office(store, line)
     dispatcher.resume().unwrap()
-    assert Success(()) == dispatcher.parked()
+    for _ in range(2):
+        assert Success(()) == dispatcher.parked()
     assert () == store.notes().unwrap()
+    assert ("call-the-mechanic@1",) == store.settled_ids
 
 
 def test_a_process_without_a_policy_leaves_what_it_parked_alone() -> None:

@@ -160,16 +160,26 @@ def test_a_time_is_iso_8601_with_an_offset(opened: Opened, text: str) -> None:
     assert 0 == store.head().unwrap()
 
 
+@pytest.mark.parametrize("step", ["write", "seek"])
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), "No space left on device"),
+        (OSError("no more"), "no more"),
+    ],
+    ids=["disk", "other"],
+)
 def test_no_room_to_put_the_lines_aside_is_a_failure_in_words(
-    opened: Opened, monkeypatch: pytest.MonkeyPatch
+    opened: Opened, monkeypatch: pytest.MonkeyPatch, step: str, error: OSError, words: str
 ) -> None:
-    class Full(SpooledTemporaryFile[bytes]):
-        def write(self, _: Any) -> int:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    def full(*_: Any) -> int:
+        raise error
 
-    monkeypatch.setattr(importing, "SpooledTemporaryFile", Full)
+    monkeypatch.setattr(
+        importing, "SpooledTemporaryFile", type("Full", (SpooledTemporaryFile,), {step: full})
+    )
     failure = import_log(opened(), board, codec, LINES).failure()
-    assert "No space left on device; nothing was recorded" in str(failure)
+    assert f"the lines cannot be put aside: {words}; nothing was recorded" == str(failure)
 
 
 def test_an_import_leaves_nothing_beside_the_log(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from returns.result import Failure, Success
 
-from deciderkit.log.errors import NotStorable
+from deciderkit.log.errors import CorruptEvent, NotStorable
 from deciderkit.log.recorded import Recorded, Tally
 from deciderkit.shell import Claim, Conflict, MemoryEventStore, StoreFailure
 from deciderkit.testing.store_contract import claim, codec, noted
@@ -54,8 +54,8 @@ def test_without_a_codec_nothing_can_be_restored() -> None:
     )
 
 
-def test_an_interrupt_between_log_and_index_is_made_good() -> None:
-    """The log is the truth; what was made of it is brought up to date by whoever comes next."""
+def interrupted_store() -> MemoryEventStore:
+    """The log has an event of a request more than what is made of it."""
     store = MemoryEventStore()
     store.append("a-1", 0, ["x"], claim("c1", 0, 1)).unwrap()
 
@@ -69,10 +69,22 @@ def test_an_interrupt_between_log_and_index_is_made_good() -> None:
     with pytest.raises(Interrupt):
         store.append("a-1", 1, ["y"], claim("c1", 1, 2))
     store._index = index  # type: ignore[method-assign]
-    assert Failure(Conflict("a-1", 1, 2)) == store.append("a-1", 1, ["z"])
-    assert Success(2) == store.version("a-1")
-    assert Success(claim("c1", 1, 2).tally) == store.tally("c1")
-    assert ["x", "y"] == [each.event for each in store.read("a-1").unwrap()]
+    return store
+
+
+def test_an_event_that_cannot_be_restored_is_named_with_its_place() -> None:
+    (commit, (_, second)), *_ = LOG
+    with pytest.raises(CorruptEvent, match="position 2: unknown type 'Sung'"):
+        MemoryEventStore(codec).restore([(commit, [second, second._replace(type="Sung")])], 0)
+
+
+def test_an_interrupt_between_log_and_index_is_made_good() -> None:
+    """The log is the truth; what was made of it is brought up to date by whoever comes next."""
+    conflict = Failure(Conflict("a-1", 1, 2))
+    assert conflict == interrupted_store().append("a-1", 1, ["z"])
+    assert Success(2) == interrupted_store().version("a-1")
+    assert Success(claim("c1", 1, 2).tally) == interrupted_store().tally("c1")
+    assert ["x", "y"] == [each.event for each in interrupted_store().read("a-1").unwrap()]
 
 
 def test_a_clock_without_a_zone_is_refused_and_nothing_is_recorded() -> None:

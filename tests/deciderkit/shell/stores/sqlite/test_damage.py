@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from deciderkit import Aggregate, Board, Decider, Refused
 from deciderkit.log.errors import CorruptEvent
 from deciderkit.shell import Saved, verify_log
-from deciderkit.testing.store_contract import Measured, Noted, noted
+from deciderkit.shell.stores.sqlite import upkeep
+from deciderkit.testing.store_contract import Measured, Noted, codec, noted
 from tests.deciderkit.shell.stores.sqlite.files import damage, opened
 
 
@@ -83,27 +84,53 @@ def test_control_what_was_not_damaged_is_whole(path: Path) -> None:
         assert 3 == verify_log(store, board).unwrap().position
 
 
+NOT_FOUND = "its tally is not the one that it is found by"
+NOT_THERE = "a commit tells of events that are not there"
 UNREAD = {
-    "a tally under another number": ("UPDATE commits SET done = 9 WHERE first = 1", 1),
-    "a number without a tally": ("UPDATE commits SET done = 9 WHERE first = 3", 3),
+    "a tally under another number": ("UPDATE commits SET done = 9 WHERE first = 1", 1, NOT_FOUND),
+    "a number without a tally": ("UPDATE commits SET done = 9 WHERE first = 3", 3, NOT_FOUND),
     "a commit of nothing": (
         "INSERT INTO commits VALUES (9, 1, 1, 7, 'c9', '', NULL, '', 0)",
         4,
+        NOT_THERE,
     ),
-    "an empty commit": ("INSERT INTO commits VALUES (-5, 1, 1, 7, 'c9', '', NULL, '', 0)", 4),
+    "an empty commit": (
+        "INSERT INTO commits VALUES (-5, 1, 1, 7, 'c9', '', NULL, '', 0)",
+        4,
+        NOT_THERE,
+    ),
 }
 
 
-@pytest.mark.parametrize(("statement", "position"), UNREAD.values(), ids=UNREAD)
+@pytest.mark.parametrize(("statement", "position", "reason"), UNREAD.values(), ids=UNREAD)
 def test_what_reading_does_not_see_is_found_when_the_log_is_verified(
-    path: Path, statement: str, position: int
+    path: Path, statement: str, position: int, reason: str
 ) -> None:
     damage(path, statement)
     with opened(path) as store:
         assert 3 == len(store.read_all().unwrap())
         failure = verify_log(store, board).failure()
     assert isinstance(failure, CorruptEvent)
-    assert position == failure.position
+    assert (position, reason) == (failure.position, failure.reason)
+
+
+def test_a_tally_that_is_none_is_named_to_whoever_asks_for_it(path: Path) -> None:
+    damage(path, "UPDATE commits SET tally = '[' WHERE first = 1")
+    with opened(path) as store:
+        failure = store.tally("c1").failure()
+    assert isinstance(failure, CorruptEvent)
+    assert 1 == failure.position
+    assert failure.reason.startswith("its tally: ")
+
+
+def test_damage_that_sqlite_itself_comes_upon_stands_after_what_was_read() -> None:
+    class Damaged:
+        def execute(self, *_: object) -> None:
+            raise sqlite3.DatabaseError("torn\npage")
+
+    with pytest.raises(CorruptEvent) as caught:
+        upkeep.check(cast(sqlite3.Connection, Damaged()), codec, 3)
+    assert (4, r"torn\npage") == (caught.value.position, caught.value.reason)
 
 
 def flip(path: Path, find: bytes, at: int, bit: int = 1) -> None:
@@ -131,7 +158,7 @@ def test_a_text_that_was_made_a_blob_is_found_when_the_log_is_verified(path: Pat
     with opened(path) as store:
         failure = verify_log(store, board).failure()
     assert isinstance(failure, CorruptEvent)
-    assert 2 == failure.position
+    assert (2, "its data is no text") == (failure.position, failure.reason)
 
 
 def test_an_id_that_was_made_a_blob_is_found_when_the_log_is_verified(path: Path) -> None:

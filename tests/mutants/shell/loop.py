@@ -240,6 +240,29 @@ LOOP = tuple(
             _REACT + "test_a_to_do_waits_until_it_is_due_and_is_done_once_then",
         ),
         (
+            "what was told is told again after a conflict",
+            "carrying",
+            "        self._told[key] = event\n",
+            "",
+            "deciderkit/shell/test_promises_delivered.py::"
+            "test_what_is_decided_the_same_once_more_is_not_told_once_more",
+        ),
+        (
+            "a note that went is settled by every call",
+            "reacting",
+            "                self._notes.pop(todo_id, None)\n",
+            "                pass\n",
+            _REACT + "test_a_note_goes_once_the_log_has_ended_its_to_do",
+        ),
+        (
+            "views that stand still come in any order",
+            "views",
+            "tuple(sorted(found, key=lambda each: each.position))",
+            "tuple(found)",
+            "deciderkit/shell/test_promises_told.py::"
+            "test_views_that_stand_still_are_named_in_the_order_of_the_log",
+        ),
+        (
             "a to-do that waits is forgotten",
             "reacting",
             "self._reading.ready.append(self._later[0][1])",
@@ -343,6 +366,20 @@ FOLDS = tuple(
             "count + STEP + len(content) // 16",
             "count + STEP",
             _SAVED + "test_saving_costs_a_constant_part_of_folding",
+        ),
+        (
+            "a state is sealed with its version",
+            "shell.saved",
+            "place.keep(last.position,",
+            "place.keep(last.version,",
+            _SAVED + "test_a_state_is_sealed_with_the_place_in_the_log_that_it_stands_at",
+        ),
+        (
+            "views are saved in the order of their hashes",
+            "shell.saved",
+            ', order="sorted"',
+            "",
+            _SAVED + "test_views_are_saved_in_one_order_whatever_the_hashes_of_their_keys",
         ),
         (
             "a version of one package alone",

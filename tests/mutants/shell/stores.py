@@ -10,6 +10,7 @@ _CONTRACT = f"{_STORES}test_store_contract.py::TestSqliteEventStore::"
 _MEMORY = f"{_STORES}test_store_contract.py::TestMemoryEventStore::"
 _OPENING = f"{_SQLITE}test_opening.py::"
 _DAMAGE = f"{_SQLITE}test_damage.py::"
+_STORED = "deciderkit/shell/test_promises_stored.py::"
 _FILES = "faults/test_processes.py::"
 
 FILE = tuple(
@@ -57,6 +58,21 @@ FILE = tuple(
             "if ahead == now or self._frozen is not None:",
             "if True:",
             _FILES + "test_f26_no_append_is_acknowledged_into_nothing",
+        ),
+        (
+            "a log that somebody writes is read as one at rest",
+            "file",
+            'if Path(f"{os.path.realpath(self.path)}-wal").exists():',
+            "if False:",
+            "faults/test_readers.py::"
+            "test_f29_who_cannot_tell_what_there_is_is_told_what_is_needed",
+        ),
+        (
+            "a damaged schema is any trouble",
+            "file",
+            'return "malformed" in said or "no such column" in said or "no such table" in said',
+            "return False",
+            _DAMAGE + "test_a_flipped_byte_in_the_text_of_the_schema_is_a_corrupt_log",
         ),
         (
             "a hard link is opened",
@@ -117,16 +133,30 @@ FILE = tuple(
         (
             "verify without the sum of commits",
             "upkeep",
-            " or connection.execute(_SUM).fetchone()[0] != read:",
-            ":",
+            "head == committed == last:",
+            "head == last:",
             _DAMAGE + "test_what_reading_does_not_see_is_found_when_the_log_is_verified",
         ),
         (
             "verify without the last commits",
             "upkeep",
-            "if beyond is not None or ",
-            "if ",
+            "head == committed == last:",
+            "head == committed:",
             _DAMAGE + "test_a_commit_behind_the_end_is_found_though_the_sum_is_right",
+        ),
+        (
+            "verify calls a log that grows corrupt",
+            "upkeep",
+            "if not read <= head ==",
+            "if not read == head ==",
+            _STORED + "test_a_log_to_which_somebody_adds_while_it_is_verified_is_whole",
+        ),
+        (
+            "verify gives the words of SQLite raw",
+            "upkeep",
+            "raise CorruptEvent(read + 1, shown(str(error)))",
+            "raise CorruptEvent(read + 1, str(error))",
+            _DAMAGE + "test_damage_that_sqlite_itself_comes_upon_stands_after_what_was_read",
         ),
         (
             "verify without the types of the data",
@@ -288,6 +318,13 @@ LOG = tuple(
             "shell.stores.memory",
             "if self._indexed != position:",
             "if False:",
+            f"{_STORES}test_memory.py::test_an_interrupt_between_log_and_index_is_made_good",
+        ),
+        (
+            "in memory a version is as old as the index",
+            "shell.stores.memory",
+            "if self._indexed != len(self._log):",
+            "if self._indexed == len(self._log):",
             f"{_STORES}test_memory.py::test_an_interrupt_between_log_and_index_is_made_good",
         ),
         (

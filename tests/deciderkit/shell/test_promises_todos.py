@@ -16,11 +16,13 @@ from msgspec import Struct
 
 from deciderkit import Aggregate, Board, Decider, Policy, Refused
 from deciderkit.log.codec import Codec
-from deciderkit.shell import Conflict, Dispatcher, EventStore, MemoryEventStore, StoreFailure
+from deciderkit.log.recorded import Tally
+from deciderkit.shell import Claim, Conflict, Dispatcher, EventStore, MemoryEventStore, StoreFailure
 from tests.deciderkit.shell.conftest import Stores
 from tests.deciderkit.shell.interrupted import Crash, Interrupted, crash_after, meanwhile
 from tests.deciderkit.shell.ledger import (
     ChargeFee,
+    CloseMonth,
     Deposit,
     Explode,
     FeeCharged,
@@ -165,6 +167,40 @@ def test_a_to_do_that_cannot_be_done_is_parked_and_stops_nobody(
         assert () == each.dispatch([Withdraw(3, 1)]).unwrap().parked
         assert [parked] == list(each.parked().unwrap())
     assert 3 == kinds(store)["FeeCharged"]
+
+
+@pytest.mark.parametrize(
+    ("command", "reason"),
+    [
+        (Look(7), "it led to nothing"),
+        (CloseMonth(7), "it was done, and MonthClosed, StatementMailed did not end it"),
+    ],
+    ids=["nothing", "two events"],
+)
+def test_a_to_do_that_was_not_ended_is_parked_with_what_it_led_to(
+    command: Look | CloseMonth, reason: str
+) -> None:
+    dispatcher = Dispatcher(broken("", then=lambda event: command), memory())
+    (parked,) = dispatcher.dispatch([Withdraw(7, 1)]).unwrap().parked
+    assert reason == parked.reason
+
+
+def test_a_to_do_that_another_did_and_nothing_ended_is_parked_with_these_words() -> None:
+    store = memory()
+    Dispatcher(quiet_board, store).dispatch([Withdraw(7, 1)]).unwrap()
+    done = Claim("charge-fee@2", 0, Tally(1))
+    store.append("account-7", 2, [Rated(7, 1.0)], done).unwrap()
+    (parked,) = Dispatcher(fee_board, store).resume().unwrap().parked
+    assert "it was done, and nothing ended it" == parked.reason
+
+
+def test_all_that_is_parked_is_known_to_a_process_that_begins() -> None:
+    store = memory()
+    Dispatcher(broken("", then=fails), store).dispatch([Withdraw(7, 1)] * 5).unwrap()
+    beginning = Dispatcher(fee_board, store)
+    beginning.resume().unwrap()
+    assert 0 == kinds(store)["FeeCharged"]
+    assert 5 == len(beginning.parked().unwrap())
 
 
 def test_let_go_after_the_mistake_was_mended_it_is_done(new_store: Stores) -> None:

@@ -445,6 +445,17 @@ def test_a_cache_that_fails_is_one_that_is_empty() -> None:
     assert Success(2 * STEP) == opened(store).view(takings)
 
 
+def test_to_dos_whose_events_cannot_be_read_now_are_folded_from_the_beginning() -> None:
+    class Gone(MemoryEventStore):
+        def read_all(self, after: int = 0, limit: int = 1_000) -> Result[Page, StoreError]:
+            return Failure(StoreFailure("the disk is gone"))
+
+    store = Gone()
+    store.save("todos:call-the-mechanic", Saved(9, "v1", b'[["call the mechanic",1]]')).unwrap()
+    position, (waiting,) = SavedToDos(board, store, "v1").load()
+    assert (0, 0) == (position, len(waiting.by_position))
+
+
 def test_a_reader_that_goes_on_skips_no_event_whatever_was_read_at_once(tmp_path: Path) -> None:
     """Folds that end at a page's end, before it and after it, and go on there."""
     with open_store(tmp_path / "log", Codec.of(counting)) as store:

@@ -64,8 +64,7 @@ FILE = tuple(
             "file",
             'if Path(f"{os.path.realpath(self.path)}-wal").exists():',
             "if False:",
-            "faults/test_readers.py::"
-            "test_f29_who_cannot_tell_what_there_is_is_told_what_is_needed",
+            "faults/test_readers.py::test_f29_who_cannot_tell_what_there_is_is_told_what_is_needed",
         ),
         (
             "a damaged schema is any trouble",

@@ -267,6 +267,23 @@ def test_tables_that_are_not_as_written_are_found_when_the_log_is_opened(
 
 
 @pytest.mark.parametrize(
+    "statement",
+    ["DROP TABLE parked", "ALTER TABLE parked RENAME COLUMN reason TO why"],
+    ids=["table", "column"],
+)
+def test_tables_that_are_changed_while_the_log_is_open_are_damage(
+    path: Path, statement: str
+) -> None:
+    with opened(path) as store:
+        connection = sqlite3.connect(path)
+        connection.execute(statement)
+        connection.close()
+        failure = store.notes().failure()
+    assert isinstance(failure, CorruptEvent)
+    assert f"{path}: no such " in failure.reason
+
+
+@pytest.mark.parametrize(
     "find",
     [
         b"CREATE TABLE events (",

@@ -306,6 +306,13 @@ LOOP = tuple(
             _LOOP + "test_catching_up_reads_more_than_a_page",
         ),
         (
+            "an interrupt in the midst of reading goes unnoticed",
+            "reading",
+            "                self._changing = True\n",
+            "",
+            _REACT + "test_an_interrupt_in_the_midst_of_reading_lets_no_event_end_two_to_dos",
+        ),
+        (
             "only the first policy hears",
             "reading",
             "for index, policy in enumerate(self._board.policies):",

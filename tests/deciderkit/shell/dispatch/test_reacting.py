@@ -318,6 +318,33 @@ def test_an_interrupt_in_the_midst_of_a_to_do_does_not_lose_it() -> None:
     assert ["charge-fee@2"] == fees(store)
 
 
+def test_an_interrupt_in_the_midst_of_reading_lets_no_event_end_two_to_dos() -> None:
+    class Interrupt(BaseException):
+        """Nobody catches it."""
+
+    class Torn(tuple[Any, ...]):
+        def __iter__(self) -> Iterator[Any]:
+            yield from super().__iter__()
+            raise Interrupt  # all was taken in, and the reader does not know yet how far it got
+
+    class Tearing(MemoryEventStore):
+        torn = False
+
+        def read_all(self, after: int = 0, limit: int = 1_000) -> Result[Page, StoreError]:
+            page = super().read_all(after, limit)
+            if self.torn:
+                return page
+            self.torn = True
+            return page.map(Torn)
+
+    store, somebody = Tearing(), MechanicCalled("north")
+    store.append("turnstile-north", 0, [Jammed("north"), Jammed("north"), somebody]).unwrap()
+    dispatcher = Dispatcher(board, store)
+    with pytest.raises(Interrupt):
+        dispatcher.todos()
+    assert [2] == [each.position for each in dispatcher.todos().unwrap()]
+
+
 def test_what_was_let_go_in_another_process_while_something_is_ready() -> None:
     store, line = MemoryEventStore(), Line()
     runs = office(store, line)

@@ -450,4 +450,4 @@ def test_an_endless_conflict_is_told_as_one() -> None:
 
     racing: Any = Interrupted(store, before=before)
     stopped = Dispatcher(fee_board, racing).dispatch([Deposit(1, 1)]).failure()
-    assert isinstance(stopped.because, Conflict)
+    assert Conflict("account-1", 999, 999) == stopped.because

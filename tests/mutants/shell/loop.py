@@ -240,6 +240,36 @@ LOOP = tuple(
             _REACT + "test_a_to_do_waits_until_it_is_due_and_is_done_once_then",
         ),
         (
+            "a batch goes on behind a halt",
+            "carrying",
+            "cuts = self._cuts | halts if halts else self._cuts",
+            "cuts = self._cuts",
+            _LOOP + "test_a_halt_in_the_midst_of_a_batch_leaves_what_stands_behind_it",
+        ),
+        (
+            "what is parked hides what was refused",
+            "dispatcher",
+            "Report(done.carried_out, done.refused, done.refusal, parked)",
+            "Report(done.carried_out, parked=parked)",
+            _LOOP + "test_what_is_parked_on_the_way_leaves_the_rest_of_the_report_as_it_is",
+        ),
+        (
+            "the first note of parking is missed",
+            "reacting",
+            "        self._mark = 0\n        self._notes: dict",
+            "        self._mark = 1\n        self._notes: dict",
+            "deciderkit/shell/test_promises_todos.py::"
+            "test_all_that_is_parked_is_known_to_a_process_that_begins",
+        ),
+        (
+            "one note of parking is read at a time",
+            "reacting",
+            "                self._released.discard(note.todo)\n                continue\n",
+            "                self._released.discard(note.todo)\n                break\n",
+            "deciderkit/shell/test_promises_todos.py::"
+            "test_all_that_is_parked_is_known_to_a_process_that_begins",
+        ),
+        (
             "what was told is told again after a conflict",
             "carrying",
             "        self._told[key] = event\n",
@@ -373,6 +403,13 @@ FOLDS = tuple(
             "count + STEP + len(content) // 16",
             "count + STEP",
             _SAVED + "test_saving_costs_a_constant_part_of_folding",
+        ),
+        (
+            "saved without a version is believed",
+            "shell.saved",
+            "self._store.load(self._name, self._version) if self._version else None",
+            "self._store.load(self._name, self._version)",
+            _SAVED + "test_without_a_version_nothing_is_saved_and_nothing_believed",
         ),
         (
             "a state is sealed with its version",

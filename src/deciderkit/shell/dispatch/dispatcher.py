@@ -85,7 +85,6 @@ class Dispatcher:
         deliveries = deliveries or {}
         if problem := delivery_problem(board.externals, deliveries):
             raise ValueError(problem)
-        self._board = board
         self._takers = board.takers
         self._store = store
         self._chunk = max(chunk, 1)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
+from hashlib import blake2b
 from typing import Any
 from unittest.mock import patch
 
@@ -17,7 +19,7 @@ from deciderkit import Board, Policy, Refused, ToDo
 from deciderkit.ids import BadId
 from deciderkit.log.errors import CorruptEvent
 from deciderkit.log.pages import Page
-from deciderkit.log.recorded import Recorded, Refusal
+from deciderkit.log.recorded import Recorded, Refusal, Tally
 from deciderkit.shell import (
     Claim,
     Conflict,
@@ -25,6 +27,7 @@ from deciderkit.shell import (
     Happening,
     MemoryEventStore,
     NotOnBoard,
+    Overtaken,
     Parked,
     Report,
     Stopped,
@@ -112,6 +115,39 @@ def test_a_command_that_changes_nothing_is_carried_out() -> None:
     report = Dispatcher(board, store).dispatch([InsertCoin("north", 2), Kick("north")])
     assert Success(Report(carried_out=2)) == report
     assert [CoinTaken("north", 2), Unlocked("north")] == log(store)
+
+
+@pytest.mark.parametrize(("halt", "done"), [(bank.Withdrawn, 2), (Refused, 3), (bank.Closed, 4)])
+def test_a_halt_in_the_midst_of_a_batch_leaves_what_stands_behind_it(halt: type, done: int) -> None:
+    """No policy waits for any of these, so nothing else cuts the batch there."""
+    store, some = MemoryEventStore(), Decimal(5)
+    commands = [bank.Deposit(1, some), bank.Withdraw(1, some)]
+    commands += [bank.Withdraw(1, 100 * some), bank.Deposit(1, some)]
+    report = Dispatcher(bank.quiet, store).dispatch(commands, halts=[halt]).unwrap()
+    assert done == report.carried_out + report.refused
+    assert done - report.refused == len(log(store))
+
+
+def test_what_is_parked_on_the_way_leaves_the_rest_of_the_report_as_it_is() -> None:
+    def too_much(event: bank.Overdrawn) -> bank.Withdraw:
+        return bank.Withdraw(event.account, Decimal(500))
+
+    wrong: Any = too_much
+    wall = replace(bank.bank, policies=(replace(bank.charge_fee, then=wrong),))
+    refused, overdraws = bank.Withdraw(1, Decimal(500)), bank.Withdraw(1, Decimal(1))
+    report = Dispatcher(wall, MemoryEventStore()).dispatch([refused, overdraws]).unwrap()
+    assert (1, 1, 1) == (report.carried_out, report.refused, len(report.parked))
+    assert report.refusal is not None
+    assert 1 == report.refusal.number
+
+
+def test_a_store_that_contradicts_itself_stops_and_is_not_asked_for_ever() -> None:
+    class Contradicts(MemoryEventStore):
+        def append(self, *arguments: Any, **more: Any) -> Result[Page, AppendError]:
+            return Failure(Overtaken("c1", Tally(0, digest=blake2b(digest_size=16).hexdigest())))
+
+    stopped = Dispatcher(board, Contradicts()).dispatch([Kick("north")], command_id="c1").failure()
+    assert isinstance(stopped.because, Overtaken)
 
 
 @pytest.mark.parametrize("halt", [Refused, Jammed])

@@ -256,8 +256,8 @@ LOOP = tuple(
         (
             "the first note of parking is missed",
             "reacting",
-            "        self._mark = 0\n        self._notes: dict",
-            "        self._mark = 1\n        self._notes: dict",
+            "        self._mark = 0\n        self._notes.clear()",
+            "        self._mark = 1\n        self._notes.clear()",
             "deciderkit/shell/test_promises_todos.py::"
             "test_all_that_is_parked_is_known_to_a_process_that_begins",
         ),

@@ -69,7 +69,7 @@ def _cells(content: bytes, page: int, size: int) -> Iterator[list[int]]:
         yield from _cells(content, int.from_bytes(content[at + 8 : at + 12], "big"), size)
 
 
-def pages_of(content: bytes, root: int, size: int) -> list[int]:
+def pages_of(content: bytes | bytearray, root: int, size: int) -> list[int]:
     """The pages of the table whose first one is ``root``."""
     start = (root - 1) * size
     at = 100 if root == 1 else start  # the first page of a file begins with the file's own header

@@ -14,6 +14,7 @@ from deciderkit.shell import Saved, verify_log
 from deciderkit.shell.stores.sqlite import upkeep
 from deciderkit.testing.store_contract import Measured, Noted, codec, noted
 from tests.deciderkit.shell.stores.sqlite.files import damage, opened
+from tests.faults.bit_flips import pages_of
 
 
 def decide(command: str, state: int) -> tuple[Noted]:
@@ -76,6 +77,51 @@ def test_damage_is_named_with_its_position_by_reading_alone(
     for failure in failures:
         assert isinstance(failure, CorruptEvent)
         assert position == failure.position
+
+
+@pytest.mark.parametrize(
+    ("statement", "position", "reason"),
+    [
+        (FLIPS["kind"], 2, "unknown kind 9: expected one that is stored"),
+        (
+            "UPDATE commits SET recorded_at = recorded_at || char(0) WHERE first = 3",
+            3,
+            "stands in a commit that cannot be read",
+        ),
+    ],
+    ids=["kind", "a later commit"],
+)
+def test_damage_is_named_with_its_reason(
+    path: Path, statement: str, position: int, reason: str
+) -> None:
+    damage(path, statement)
+    with opened(path) as store:
+        failure = store.read_all().failure()
+    assert isinstance(failure, CorruptEvent)
+    assert (position, reason) == (failure.position, failure.reason)
+
+
+@pytest.mark.parametrize("after", [0, 1])
+def test_a_page_that_cannot_be_read_is_named_by_its_first_event(tmp_path: Path, after: int) -> None:
+    """Each way of reading gives what stands before it, and no more is asked of SQLite."""
+    path = tmp_path / "log"
+    with opened(path) as store:
+        store.append("a-1", 0, noted(*map(str, range(200)))).unwrap()
+        (root,) = store.connection.execute(
+            "SELECT rootpage FROM sqlite_master WHERE name = 'events'"
+        ).fetchone()
+    content = bytearray(path.read_bytes())
+    _, first, second, *_ = pages_of(content, root, 1024)
+    before = int.from_bytes(content[(first - 1) * 1024 + 3 :][:2], "big")
+    content[(second - 1) * 1024] = 0
+    path.write_bytes(content)
+    damaged = (before + 1, "database disk image is malformed")
+    with opened(path) as store:
+        for read in (store.read_all(after), store.read("a-1", after), store.read_all(before)):
+            failure = read.failure()
+            assert isinstance(failure, CorruptEvent)
+            assert damaged == (failure.position, failure.reason)
+        assert before - after == len(store.read_all(after, before - after).unwrap())
 
 
 def test_control_what_was_not_damaged_is_whole(path: Path) -> None:

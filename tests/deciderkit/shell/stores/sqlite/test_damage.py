@@ -96,9 +96,10 @@ def test_damage_is_named_with_its_reason(
 ) -> None:
     damage(path, statement)
     with opened(path) as store:
-        failure = store.read_all().failure()
-    assert isinstance(failure, CorruptEvent)
-    assert (position, reason) == (failure.position, failure.reason)
+        for read in (store.read_all(), store.read_all(after=position - 1)):
+            failure = read.failure()
+            assert isinstance(failure, CorruptEvent)
+            assert (position, reason) == (failure.position, failure.reason)
 
 
 @pytest.mark.parametrize("after", [0, 1])
@@ -122,6 +123,23 @@ def test_a_page_that_cannot_be_read_is_named_by_its_first_event(tmp_path: Path, 
             assert isinstance(failure, CorruptEvent)
             assert damaged == (failure.position, failure.reason)
         assert before - after == len(store.read_all(after, before - after).unwrap())
+
+
+@pytest.mark.parametrize("after", [0, 1])
+def test_a_page_of_commits_that_cannot_be_read_is_named_by_the_first_event_asked_for(
+    path: Path, after: int
+) -> None:
+    with opened(path) as store:
+        (root,) = store.connection.execute(
+            "SELECT rootpage FROM sqlite_master WHERE name = 'commits'"
+        ).fetchone()
+    content = bytearray(path.read_bytes())
+    content[(root - 1) * 1024] = 0
+    path.write_bytes(content)
+    with opened(path) as store:
+        failure = store.read_all(after).failure()
+    assert isinstance(failure, CorruptEvent)
+    assert (after + 1, "database disk image is malformed") == (failure.position, failure.reason)
 
 
 def test_control_what_was_not_damaged_is_whole(path: Path) -> None:

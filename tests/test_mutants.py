@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +19,7 @@ from deciderkit.testing.laws import (
 )
 from deciderkit.testing.laws.decider import decide_leaves_its_arguments_alone
 from tests.mutants.mutant import Mutant
+from tests.mutants.mutmut_shell import prepare
 from tests.mutants.shell.bug import ROOT, Bug
 from tests.mutants.shell.loop import LOOP, REQUESTS
 from tests.mutants.shell.stores import LOG
@@ -77,6 +80,18 @@ def test_control_a_change_that_changes_nothing_lives() -> None:
     bug = LOOP[0]
     same = Bug("nothing", bug.module, bug.there, f"{bug.there}  # the same", bug.test)
     assert same.killed() is None
+
+
+def test_mutmut_finds_the_shell_and_the_tests_that_hold_it(tmp_path: Path) -> None:
+    prepare(tmp_path / "here")
+    options = tomllib.loads((tmp_path / "here" / "pyproject.toml").read_text())["tool"]["mutmut"]
+    mutated = options["only_mutate"]
+    assert all(each.startswith("src/deciderkit/shell/") for each in mutated)
+    tests = [
+        each.removeprefix("--ignore=") for each in options["pytest_add_cli_args_test_selection"]
+    ]
+    for pattern in (*mutated, *tests):
+        assert list((tmp_path / "here").glob(pattern)), pattern
 
 
 def test_there_are_as_many_seeded_bugs_as_promised() -> None:

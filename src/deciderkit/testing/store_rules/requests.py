@@ -102,6 +102,7 @@ class RequestRules:
     def test_a_hostile_id_of_a_request_is_refused(self, store: EventStore, hostile: str) -> None:
         refused = error(store.append("a-1", 0, noted("x"), Claim(hostile, 0, Tally(1))))
         assert isinstance(refused, BadId)
+        assert hostile == refused.text
         assert 0 == value(store.head())
 
     def test_of_many_tries_at_once_one_is_recorded(self, store: EventStore) -> None:

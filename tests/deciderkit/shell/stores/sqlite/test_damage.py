@@ -60,6 +60,7 @@ COMMITS = {
     "a NUL": "UPDATE commits SET recorded_at = recorded_at || char(0) WHERE first = 1",
     "link": "UPDATE commits SET chained_to = 7 WHERE first = 1",
     "a deleted commit": "DELETE FROM commits WHERE first = 1",
+    "a name that is no text": "UPDATE streams SET name = CAST(x'ff' AS TEXT) WHERE name = 'a-1'",
 }
 
 

@@ -136,6 +136,19 @@ def test_a_clock_without_a_zone_records_nothing_and_locks_nobody_out(path: Path)
         assert 4 == store.head().unwrap()
 
 
+def test_a_transaction_that_an_interrupt_left_open_is_undone_by_who_writes_next(
+    path: Path,
+) -> None:
+    """A second interrupt may come while the first is being dealt with."""
+    with opened(path) as store:
+        store.connection.execute("BEGIN IMMEDIATE")
+        store.connection.execute("INSERT INTO streams (name) VALUES ('half-done')")
+        store.append("a-1", 2, noted("w")).unwrap()
+        assert 4 == store.head().unwrap()
+        names = store.connection.execute("SELECT name FROM streams ORDER BY id").fetchall()
+    assert [(b"a-1",), (b"b-1",)] == names
+
+
 def test_a_conflict_locks_nobody_out(path: Path) -> None:
     with opened(path) as store, opened(path, busy_seconds=0.05) as other:
         for _ in range(3):

@@ -24,14 +24,16 @@ MOST: Final = 50
 MOST_OF_EACH: Final = 12
 """So many rows each aggregate, each view and the list of to-dos have at most in a board's state."""
 
-_KEY: Final = 60
-_CELL: Final = "text-align:{};vertical-align:top;overflow-wrap:anywhere"
+_KEY: Final = 40
+_SHORT: Final = "text-align:{};vertical-align:top"
+_LONG: Final = f"{_SHORT};overflow-wrap:anywhere"
 
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, numbered: bool = False) -> str:
     """A table of texts; where it is ``numbered`` the first column is one of numbers.
 
     How cells are aligned is said for each: a notebook's own style sheet puts all text to the right.
+    Only in the last column a word may be broken to make room.
 
     >>> table([], [])
     '<table><thead><tr></tr></thead><tbody></tbody></table>'
@@ -42,10 +44,11 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, numbered: b
 
 
 def _cells(tag: str, texts: Sequence[str], numbered: bool) -> str:
-    sides = ["right" if numbered and column == 0 else "left" for column in range(len(texts))]
+    styles = [_SHORT] * (len(texts) - 1) + [_LONG] * bool(texts)
+    sides = ["right" if numbered else "left", *["left"] * len(texts)]
     return "".join(
-        f'<{tag} style="{_CELL.format(side)}">{escape(text)}</{tag}>'
-        for text, side in zip(texts, sides, strict=True)
+        f'<{tag} style="{style.format(side)}">{escape(text)}</{tag}>'
+        for text, style, side in zip(texts, styles, sides, strict=False)
     )
 
 

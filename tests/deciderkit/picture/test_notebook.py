@@ -101,6 +101,11 @@ def test_numbers_stand_to_the_right_and_texts_to_the_left() -> None:
     assert ["left", "left"] == re.findall("text-align:([a-z]+)", table([], [["1", "one"]]))
 
 
+def test_only_in_the_last_column_words_are_broken_to_make_room() -> None:
+    cells = re.findall("<td style=([^>]*)>", table([], [["name", "key", "long"]]))
+    assert [False, False, True] == ["overflow-wrap:anywhere" in cell for cell in cells]
+
+
 def test_a_text_is_a_text() -> None:
     events = [bank.FeeCharged(1, "</td><script>alert(1)</script>")]
     assert "<script" not in html_of_board_state(bank.board.fold(events))
@@ -112,7 +117,7 @@ def test_a_text_is_a_text() -> None:
 def test_a_key_is_shown_and_never_printed_raw() -> None:
     key = "\u202e\x1b[31m<b>" + "x" * 100
     rows = rows_of(html_of_board_state(turnstile.board.fold([turnstile.CoinTaken(key, 1)])))
-    assert rf"\u202e\x1b[31m&lt;b&gt;{'x' * 51}... (109 characters)" == rows[1][1]
+    assert rf"\u202e\x1b[31m&lt;b&gt;{'x' * 31}... (109 characters)" == rows[1][1]
 
 
 def test_a_page_in_a_frame_cannot_reach_the_notebook() -> None:

@@ -14,6 +14,7 @@ from deciderkit.board import Board, BoardState
 from deciderkit.decider import Run
 from deciderkit.picture.board import svg
 from deciderkit.picture.notebook import (
+    fitted,
     framed,
     html_of_board_state,
     html_of_run,
@@ -21,6 +22,7 @@ from deciderkit.picture.notebook import (
     text_of_board,
     text_of_board_state,
     text_of_run,
+    text_of_states,
 )
 from deciderkit.picture.page import page
 from deciderkit.picture.spelling import parts_of
@@ -36,20 +38,38 @@ HISTORY: Final[type] = type(pvector(()))
 
 def show_in(ipython: Any) -> None:
     """Tell a running IPython how the kit's values are shown."""
-    show(ipython, Board, SVG, lambda board: svg(wall_of(board)))
+    show_drawn(ipython, Board, lambda board: svg(wall_of(board)), text_of_board)
     show(ipython, Run, HTML, html_of_run)
     show(ipython, BoardState, HTML, html_of_board_state)
-    show(ipython, Story, HTML, lambda story: framed(page(story, read_template())))
+    show(ipython, Story, HTML, lambda story: framed(page(story, read_template()), story.title))
     show(ipython, HISTORY, HTML, _html_of_vector)
-    say(ipython, Board, text_of_board)
     say(ipython, Run, text_of_run)
     say(ipython, BoardState, text_of_board_state)
+    say(ipython, HISTORY, _text_of_vector)
     say(ipython, Story, lambda story: f"Story: {story.title}")
 
 
 def show(ipython: Any, kind: type, mime: str, draw: Callable[[Any], str | None]) -> None:
     """Show values of ``kind`` as ``draw`` says; None leaves it to somebody else."""
     ipython.display_formatter.formatters[mime].for_type(kind, draw)
+
+
+def show_drawn(
+    ipython: Any, kind: type, draw: Callable[[Any], str | None], tell: Callable[[Any], str]
+) -> None:
+    """Show values of ``kind`` as an SVG that ``draw`` gives, or None, and say them as ``tell`` does.
+
+    A notebook prefers the HTML, in which the drawing is never too wide; the SVG is for what shows no
+    HTML, or takes the picture out.
+    """
+
+    def fit(value: Any) -> str | None:
+        drawn = draw(value)
+        return None if drawn is None else fitted(drawn, tell(value))
+
+    show(ipython, kind, SVG, draw)
+    show(ipython, kind, HTML, fit)
+    say(ipython, kind, tell)
 
 
 def say(ipython: Any, kind: type, tell: Callable[[Any], str]) -> None:
@@ -68,3 +88,7 @@ def is_history(vector: Any) -> bool:
 
 def _html_of_vector(vector: Any) -> str | None:
     return html_of_states(vector) if is_history(vector) else None
+
+
+def _text_of_vector(vector: Any) -> str:
+    return text_of_states(vector) if is_history(vector) else repr(vector)

@@ -19,6 +19,9 @@ CELLS: Final = 60
 CHEVRONS: Final = 400
 """With more moves than that a path is drawn without the arrows that tell its direction."""
 
+THIN: Final = 8
+"""A drawing that is less pixels wide or high is not worth looking at."""
+
 _SAND, _GRID, _ROCK, _PATH = "#f3dfc8", "#e0c4a4", "#8a5a3c", "#1b5e9e"
 _INK, _ROVER, _HIT = "#1a1a1a", "#ff9d48", "#f16c7f"
 _TURN: Final = {
@@ -49,7 +52,7 @@ def svg_of(journey: Journey) -> str:
     >>> svg_of(Journey(World(4, 4), (here,))).splitlines()[0]
     '<svg xmlns="http://www.w3.org/2000/svg" width="160" height="160" viewBox="0 0 4 4" role="img">'
     """
-    window = window_of(journey, CELLS, CELLS)
+    window = window_of_map(journey)
     told = (
         f"A rover's way from {journey.start} to {journey.end} in a world of "
         f"{journey.world.width:,} x {journey.world.height:,} cells"
@@ -69,9 +72,28 @@ def svg_of(journey: Journey) -> str:
 
 def svg_of_world(world: World) -> str:
     """``world`` with nothing in it that moves: what the replay page draws on."""
-    window = Window(0, 0, world.width, world.height)
+    window = window_of_world(world)
     told = f"A world of {world.width:,} x {world.height:,} cells"
     return _drawing(world, window, told)
+
+
+def window_of_map(journey: Journey) -> Window:
+    """The part of the world that the map of ``journey`` shows."""
+    return window_of(journey, CELLS, CELLS)
+
+
+def window_of_world(world: World) -> Window:
+    """All of ``world``."""
+    return Window(0, 0, world.width, world.height)
+
+
+def is_thin(window: Window) -> bool:
+    """Whether a drawing of ``window`` is a mere line, on which nobody sees anything.
+
+    >>> is_thin(window_of_world(World(100_000, 3)))
+    True
+    """
+    return min(_pixels(window)) < THIN
 
 
 def signs(journey: Journey, window: Window) -> dict[str, str]:
@@ -121,10 +143,7 @@ def _drawing(
 ) -> str:
     size = scale_of(window)
     wide, high = window.width, window.height
-    pixels = max(4, min(40, 640 // max(wide, high))) if max(wide, high) <= 160 else 0
-    width, height = (
-        (wide * pixels, high * pixels) if pixels else (_fit(wide, high), _fit(high, wide))
-    )
+    width, height = _pixels(window)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
         f'viewBox="0 0 {wide} {high}" role="img">',
@@ -140,6 +159,15 @@ def _drawing(
         place = signs.get(name)
         parts.append(sign.format(f'transform="{place}"' if place else 'visibility="hidden"'))
     return "\n".join([*parts, "</svg>\n"])
+
+
+def _pixels(window: Window) -> tuple[int, int]:
+    """How wide and high a drawing is: whole pixels for a cell, where there are not too many."""
+    wide, high = window.width, window.height
+    if max(wide, high) > 160:
+        return _fit(wide, high), _fit(high, wide)
+    cell = max(4, min(40, 640 // max(wide, high)))
+    return wide * cell, high * cell
 
 
 def _fit(side: int, other: int) -> int:

@@ -585,6 +585,12 @@ function listen() {
   $("track").addEventListener("mouseover", look);
   $("track").addEventListener("focusin", look);
   $("track").addEventListener("mouseleave", () => playing || drawThread(current));
+  $("log").addEventListener("click", (event) => {
+    const link = event.target.closest("a");
+    if (!framed || !link) return; // from inside a frame the link would lead to the notebook around it
+    event.preventDefault();
+    go(momentOf.get(link.hash.slice(1)));
+  });
   drag($("view"));
 }
 

@@ -56,6 +56,10 @@ class LawBroken(AssertionError):
         """In a notebook: the story in its words."""
         return f"<pre>{escape(str(self))}</pre>"
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """In IPython, where there is no HTML: which law it is, in one line."""
+        printer.text(f"LawBroken: {self.law.sentence} ({self.law.name})")
+
 
 @dataclass(frozen=True)
 class Law(Generic[P]):

@@ -7,7 +7,6 @@ before, so whatever is done twice or never shows in the log.
 from __future__ import annotations
 
 import os
-import select
 import signal
 import sys
 import time
@@ -17,7 +16,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, NamedTuple, NoReturn, TypeAlias, overload
+from tempfile import TemporaryFile
+from typing import IO, Any, NamedTuple, NoReturn, TypeAlias, overload
 
 from deciderkit import Board
 from deciderkit.log.audit import Audit
@@ -122,21 +122,33 @@ def die() -> NoReturn:
 
 
 class Child(NamedTuple):
-    """A process of our own, and what it says."""
+    """A process of our own, and the file of what it says: a pipe would hold it up where nobody reads."""
 
     pid: int
-    said: int
+    said: IO[bytes]
 
     def lines(self) -> list[str]:
         """All that it has said, once it has ended."""
-        with os.fdopen(self.said, encoding="ascii") as pipe:
-            text = pipe.read()
         os.waitpid(self.pid, 0)
-        return text.split("\n")[:-1]
+        with self.said as file:
+            file.seek(0)
+            return file.read().decode("ascii").split("\n")[:-1]
+
+    def so_far(self) -> list[str]:
+        """What it has said by now."""
+        file = self.said.fileno()
+        return os.pread(file, os.fstat(file).st_size, 0).decode("ascii").split("\n")[:-1]
+
+    def speaks(self, more_than: int = 0, within: float = 10) -> bool:
+        """Whether it says so many lines and one more; it waits for that."""
+        end = time.monotonic() + within
+        while not (spoke := len(self.so_far()) > more_than) and time.monotonic() < end:
+            time.sleep(0.001)
+        return spoke
 
     def kill_after(self, seconds: float) -> list[str]:
         """Kill it that long after its first word; what it said until then."""
-        select.select([self.said], [], [], 10)
+        self.speaks()
         time.sleep(seconds)
         # It is not waited for yet, so the number is still its own.
         os.kill(self.pid, signal.SIGKILL)
@@ -145,7 +157,7 @@ class Child(NamedTuple):
 
 def forked(work: Callable[[Say], None]) -> Child:
     """Run ``work`` in a process of its own; it is given a function that says one line at once."""
-    reading, writing = os.pipe()
+    file = TemporaryFile(buffering=0)  # noqa: SIM115 - whoever reads the lines closes it
     with warnings.catch_warnings():  # no lock is held by a thread that the child would miss
         warnings.simplefilter("ignore", DeprecationWarning)
         pid = os.fork()
@@ -154,13 +166,11 @@ def forked(work: Callable[[Say], None]) -> Child:
         try:
             # A tracer of coverage has a lock of its own, which an alarm in its midst would leave locked.
             sys.settrace(None)
-            os.close(reading)
-            work(lambda line: (os.write(writing, f"{line}\n".encode("ascii")), None)[1])
+            work(lambda line: (os.write(file.fileno(), f"{line}\n".encode("ascii")), None)[1])
             code = 0
         finally:
             os._exit(code)
-    os.close(writing)
-    return Child(pid, reading)
+    return Child(pid, file)
 
 
 @contextmanager
@@ -170,6 +180,7 @@ def all_ended(children: list[Child]) -> Iterator[None]:
         yield
     finally:
         for child in children:
+            child.said.close()
             try:
                 os.kill(child.pid, signal.SIGKILL)
                 os.waitpid(child.pid, 0)

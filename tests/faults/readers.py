@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import select
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -100,7 +99,7 @@ def _written_to(appends: int) -> Iterator[tuple[Path, Child]]:
             assert asked(path, command).code == Exit.CARRIED_OUT
         writer = forked(write)
         with all_ended([writer]):
-            select.select([writer.said], [], [], 10)  # its files are open
+            writer.speaks()  # its files are open
             try:
                 yield path, writer
             finally:
@@ -115,7 +114,8 @@ def _nobody_may_write(path: Path, index: int) -> None:
 
 def _acknowledged(writer: Child) -> int:
     """How many events were acknowledged by now; it waits for some news."""
-    return int(os.read(writer.said, 1 << 16).split()[-1])
+    writer.speaks(more_than=len(writer.so_far()))
+    return int(writer.so_far()[-1])
 
 
 def _by_nobody(path: Path, *arguments: str) -> Ended:
@@ -127,8 +127,7 @@ def _by_nobody(path: Path, *arguments: str) -> Ended:
 
     child = forked(work)
     with all_ended([child]):  # one that follows, and should not, says nothing
-        told = select.select([child.said], [], [], 10)[0]
-        return Ended(*json.loads(child.lines()[0])) if told else Ended(None, "", "")
+        return Ended(*json.loads(child.lines()[0])) if child.speaks() else Ended(None, "", "")
 
 
 def _follow(path: Path, said: Path) -> None:

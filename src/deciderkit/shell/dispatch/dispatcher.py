@@ -118,7 +118,7 @@ class Dispatcher:
 
     def resume(self) -> Result[Report, Stopped]:
         """Catch up with the log, and do what the policies have still to do."""
-        return self._alone(self._resume, Request((), None, self._chunk, _NONE, self._new_id))
+        return self._alone(self._resume)
 
     def state(self, aggregate: Aggregate, key: object) -> Result[Any, Stopped]:
         """The state of one aggregate, up to the end of its stream."""
@@ -207,11 +207,11 @@ class Dispatcher:
             request.skip_to(tally)
             self._reading.catch_up()
 
-    def _resume(self, request: Request) -> Report:
+    def _resume(self, _: object) -> Report:
         self._reading.catch_up()
         self._reacting.recall()
         self._reacting.work_off()
-        return self._report(request)
+        return self._report(None)
 
     def _todos(self, _: object) -> tuple[ToDo[Any, Any], ...]:
         self._reading.catch_up()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from hashlib import blake2b
-from itertools import islice
+from itertools import accumulate, islice
 from typing import Any, Protocol
 
 from deciderkit.aggregate import Aggregate
@@ -207,12 +207,10 @@ def shortened(commands: list[Any], planned: Plan, error: Exception) -> list[Any]
         return commands
     if not isinstance(error, NotStorable):
         raise error
-    place, events = 0, 0
-    for place, decision in enumerate(planned.decisions):
-        if decision and type(decision[0]) is not Refused:
-            events += len(decision)
-        if events > error.index:
-            break
+    counts = (
+        0 if not each or type(each[0]) is Refused else len(each) for each in planned.decisions
+    )
+    place = sum(end <= error.index for end in accumulate(counts))
     if place == 0:
         raise OwnTrouble(error)
     return commands[:place]

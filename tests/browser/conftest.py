@@ -130,6 +130,7 @@ def browser(chromium: webdriver.Chrome, tmp_path: Path) -> Iterator[Browser]:
     """A fresh page; whatever a test did, nothing may have been asked of the network or gone wrong."""
     browser = Browser(chromium, tmp_path)
     browser.scheme("light")
+    browser.complaints(), browser.requests()  # those of a test before this one
     yield browser
     assert [] == browser.complaints()
     assert [] == [url for url in browser.requests() if not url.startswith(("file:", "about:"))]

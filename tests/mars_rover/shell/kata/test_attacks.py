@@ -102,6 +102,16 @@ def test_a_beginning_without_an_end_hangs_nobody(tmp_path: Path, data: bytes) ->
     assert ANSWER == came_of(tmp_path, INTO_ALL_PIPES.format(data=b"", seconds=0.1), timeout=5)
 
 
+def test_a_kata_is_read_as_it_stands_and_nothing_is_left_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A compiled copy would be taken for one of the same length that was written in the same second."""
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    for answer in "123":
+        assert Came("text", answer) == came_of(tmp_path, f"return {answer!r}")
+    assert [tmp_path / "kata.py"] == list(tmp_path.iterdir())
+
+
 def test_an_answer_that_does_not_end_is_given_up(tmp_path: Path) -> None:
     endless = INTO_ALL_PIPES.format(data=b"M" * 4096, seconds=0).replace(
         "into_all_pipes(b", "while True: into_all_pipes(b"

@@ -47,7 +47,7 @@ from tests.faults.readers import (
 from tests.faults.retries import one_line_wrong, retried, takes_the_tally_for_its_own
 from tests.faults.schema_text import damage_not_told, schema_flips
 from tests.faults.server_rows import SERVER_FAULTS
-from tests.faults.signals import begins_outside, interrupted
+from tests.faults.signals import begins_outside, forgets_at_leisure, interrupted, undone
 from tests.faults.values import only_encoded, unreadable_values
 from tests.faults.writers import (
     NoHeadCheck,
@@ -176,6 +176,10 @@ FAULTS: dict[str, tuple[Run, Run | None]] = {
     "F27 signals": (
         lambda at: interrupted(at / "log", 5_000),
         within(begins_outside(), lambda at: interrupted(at / "log", 500)),
+    ),
+    "F27 undoing interrupted": (
+        lambda at: undone(at / "log", 50_000),
+        within(forgets_at_leisure(), lambda at: undone(at / "log", 5_000)),
     ),
     "F28 hostile text out": (hostile_texts, lambda at: hostile_texts(at, RAW)),
     "F29 reader, no rights": (

@@ -17,7 +17,7 @@ from returns.pipeline import is_successful
 
 from deciderkit.shell import Dispatcher
 from deciderkit.shell.stores.sqlite.store import SqliteEventStore
-from tests.deciderkit.bank import Deposit, accounts, balances, bank, money
+from tests.deciderkit.bank import Deposit, Deposited, accounts, balances, bank, money
 from tests.faults.harness import (
     Figures,
     Say,
@@ -83,6 +83,30 @@ def _interrupted(path: Path, alarms: int, busy: bool, say: Say) -> None:
     say(str(wrong))
 
 
+def undone(path: Path, alarms: int) -> Figures:
+    """F27: wrong is a transaction that stays open where the undoing of a refused append is interrupted."""
+    opened(path).close()
+    said = forked(lambda say: _undone(path, alarms, say)).lines()
+    return Figures(alarms, int(said[0]) if said else 1)
+
+
+def _undone(path: Path, alarms: int, say: Say) -> None:
+    signal.signal(signal.SIGALRM, _raise)
+    chance, wrong, came = Random(27), 0, 0
+    events = [Deposited(1, Decimal(1))]
+    with opened(path) as store:
+        store.append("account-1", 0, events).unwrap()
+        while came < alarms:
+            try:
+                signal.setitimer(signal.ITIMER_REAL, chance.uniform(0.00001, 0.0001))
+                store.append("account-1", 0, events)
+                signal.setitimer(signal.ITIMER_REAL, 0)
+            except Alarm:
+                came += 1
+            wrong += store.connection.in_transaction
+    say(str(wrong))
+
+
 def _one_alarm(one: Dispatcher, number: int, seconds: float) -> bool:
     """Whether the alarm came while the dispatcher was at work."""
     sent: list[Any] = [Deposit(number % 5, Decimal(1)), overdraw(7), Deposit(6, Decimal(2))]
@@ -116,6 +140,18 @@ def _unlike_the_log(one: Dispatcher, store: SqliteEventStore) -> int:
         and state.todos() == one.todos().unwrap()
     )
     return int(not same)
+
+
+@contextmanager
+def forgets_at_leisure() -> Iterator[None]:
+    """The control of `undone`: calls stand before the rollback, and a signal is handled where one ends."""
+    late = wrong_in(
+        SqliteEventStore._transaction,
+        "        self._kinds, self._ids, self.rows.kinds = {}, {}, {}\n",
+        "        self._kinds.clear(), self._ids.clear(), self.rows.kinds.clear()\n",
+    )
+    with patch.object(SqliteEventStore, "_transaction", late):
+        yield
 
 
 @contextmanager

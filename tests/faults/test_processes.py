@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.faults.files import EXCHANGES, exchanged, links, stale_side_files, unwatched
 from tests.faults.harness import Figures, goes_wrong
 from tests.faults.processes import carried_over, closed, forks, threads
-from tests.faults.signals import begins_outside, interrupted
+from tests.faults.signals import begins_outside, forgets_at_leisure, interrupted, undone
 
 
 def test_f25_a_store_that_was_carried_over_a_fork_loses_nothing(tmp_path: Path) -> None:
@@ -46,6 +46,15 @@ def test_f26_links_lead_into_nobody_s_file(tmp_path: Path) -> None:
 
 def test_f27_a_signal_leaves_nothing_wrong_and_nobody_locked_out(tmp_path: Path) -> None:
     assert Figures(200, 0) == interrupted(tmp_path / "log", 200)
+
+
+def test_f27_a_signal_in_the_midst_of_undoing_leaves_nothing_open(tmp_path: Path) -> None:
+    assert Figures(3_000, 0) == undone(tmp_path / "log", 3_000)
+
+
+def test_f27_control_what_is_undone_at_leisure(tmp_path: Path) -> None:
+    with forgets_at_leisure():
+        assert goes_wrong(lambda at: undone(at / "log", 1_000), tmp_path)
 
 
 def test_f27_control_a_transaction_that_begins_outside_the_guard(tmp_path: Path) -> None:

@@ -59,7 +59,8 @@ class Rows:
     def __init__(self, connection: sqlite3.Connection, codec: Codec) -> None:
         self._connection = connection
         self._codec = codec
-        self._kinds: dict[int, Kind] = {}
+        self.kinds: dict[int, Kind] = {}
+        """The kinds that were looked up, by their number; to be forgotten with what was rolled back."""
 
     def all(self, after: int, limit: int) -> Page:
         """Events after position ``after``, each chained to the one before it."""
@@ -112,19 +113,15 @@ class Rows:
 
     def kind_at(self, position: int, number: int) -> Kind:
         """The kind with ``number``, which the event at ``position`` is of."""
-        known = self._kinds.get(number)
+        known = self.kinds.get(number)
         if known is None:
             row = self._connection.execute(
                 "SELECT type, schema FROM kinds WHERE id = ?", (number,)
             ).fetchone()
             if row is None:
                 raise CorruptEvent(position, f"unknown kind {number}: expected one that is stored")
-            known = self._kinds[number] = kind_of(self._codec, text(row[0]), row[1])
+            known = self.kinds[number] = kind_of(self._codec, text(row[0]), row[1])
         return known
-
-    def forget(self) -> None:
-        """Take back what was read inside a transaction that failed."""
-        self._kinds.clear()
 
     def _rows(self, statement: str, asked: dict[str, Any]) -> list[Row]:
         """The rows; where the file itself is damaged, the place of the first that cannot be read."""

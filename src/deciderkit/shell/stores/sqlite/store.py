@@ -208,10 +208,10 @@ class SqliteEventStore:
             done = work(*arguments)
             execute("COMMIT")
         except BaseException:
-            # Before all else: on a full disk SQLite has rolled back by itself, or cannot.
-            self._kinds.clear()
-            self._ids.clear()
-            self.rows.forget()
+            # First what was read in here is forgotten: on a full disk SQLite has rolled back by itself,
+            # or cannot. No call stands before the rollback, so no signal comes in between: Python
+            # handles them where a call ends.
+            self._kinds, self._ids, self.rows.kinds = {}, {}, {}
             if self.connection.in_transaction:
                 execute("ROLLBACK")
             raise

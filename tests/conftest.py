@@ -1,7 +1,7 @@
 """Hypothesis profiles. Deadlines are off in all of them: the machines are shared.
 
 ``default`` looks elsewhere at each run and prints what repeats a failure; ``ci``, loaded where CI is
-set, looks at the same examples every time; ``HYPOTHESIS_PROFILE=long`` looks at 250 times as many.
+set, looks at the same examples every time; ``HYPOTHESIS_PROFILE=long`` looks at 400 times as many.
 ``HYPOTHESIS_PROFILE=symbolic`` (extra ``symbolic``) solves for examples that random ones do not meet.
 """
 
@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 
 pytest_plugins = ["pytester", "tests.servers.fixtures"]
 
-_EXAMPLES = 40
+_EXAMPLES = 25
 
 settings.register_profile(
     "default",
@@ -25,7 +25,7 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.register_profile("ci", settings.get_profile("default"), derandomize=True)
-settings.register_profile("long", settings.get_profile("default"), max_examples=250 * _EXAMPLES)
+settings.register_profile("long", settings.get_profile("default"), max_examples=400 * _EXAMPLES)
 if os.environ.get("HYPOTHESIS_PROFILE") == "symbolic":
     settings.register_profile("symbolic", settings.get_profile("default"), backend="crosshair")
 settings.load_profile(

@@ -140,11 +140,14 @@ class Child(NamedTuple):
         return os.pread(file, os.fstat(file).st_size, 0).decode("ascii").split("\n")[:-1]
 
     def speaks(self, more_than: int = 0, within: float = 10) -> bool:
-        """Whether it says so many lines and one more; it waits for that."""
-        end = time.monotonic() + within
-        while not (spoke := len(self.so_far()) > more_than) and time.monotonic() < end:
+        """Whether it says so many lines and one more; it waits for that, or for its end."""
+        end, over = time.monotonic() + within, False
+        while len(self.so_far()) <= more_than:
+            if over or time.monotonic() > end:
+                return False
+            over = os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
             time.sleep(0.001)
-        return spoke
+        return True
 
     def kill_after(self, seconds: float) -> list[str]:
         """Kill it that long after its first word; what it said until then."""

@@ -28,6 +28,11 @@ from tests.mutants.table import MUTANTS
 from tests.mutants.turnstiles import PURITY_ONLY
 
 
+@pytest.fixture(autouse=True)
+def _what_a_mutant_does_to_this_process_is_undone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(Path.cwd())  # one of them goes elsewhere, a folder up at a time
+
+
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: f"{mutant.of}: {mutant.wrong}")
 def test_a_mutant_is_killed_by_the_law_that_is_meant_to(mutant: Mutant) -> None:
     broken = mutant.killed()

@@ -8,6 +8,7 @@ import random
 import sys
 from collections.abc import Callable
 from decimal import Decimal, getcontext, localcontext
+from pathlib import Path
 
 import pytest
 
@@ -44,10 +45,12 @@ CHANGES: dict[str, Callable[[], None]] = {
 
 
 @pytest.mark.parametrize("name", CHANGES)
-def test_a_change_of_the_world_is_named(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_change_of_the_world_is_named(
+    name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr(sys, "path", [*sys.path])
     monkeypatch.setenv("DECIDERKIT_TEST", "before")
-    monkeypatch.chdir(".")
+    monkeypatch.chdir(tmp_path)
     with localcontext():
         world = World()
         assert "" == world.changed()

@@ -55,8 +55,8 @@ FILE = tuple(
         (
             "a deleted write-ahead log goes unnoticed",
             "file",
-            "if ahead == now or self._frozen is not None:",
-            "if True:",
+            "(self._frozen or self._ahead.is_the_same())",
+            "True",
             _FILES + "test_f26_no_append_is_acknowledged_into_nothing",
         ),
         (

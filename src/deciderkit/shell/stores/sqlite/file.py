@@ -15,6 +15,7 @@ from deciderkit.log.answers import StoreFailure
 from deciderkit.log.errors import CorruptEvent
 from deciderkit.plain import shown
 from deciderkit.shell.stores.sqlite import tables
+from deciderkit.shell.stores.sqlite.ahead import Ahead
 
 _NO_WRITING: Final = "cannot be written: expected a file and a folder with write permission"
 
@@ -37,8 +38,9 @@ class LogFile:
         self._process = os.getpid()
         self._frozen: tuple[object, ...] | None = None
         self.connection: sqlite3.Connection | None = self._open()
-        self._name, self._ahead = str(path), f"{os.path.realpath(path)}-wal"
-        self._places = _place(self._name), _place(self._ahead)
+        self._name = str(path)
+        self._place = _place(self._name)
+        self._ahead = Ahead(f"{os.path.realpath(path)}-wal")
 
     @property
     def trouble(self) -> str:
@@ -55,14 +57,8 @@ class LogFile:
     @property
     def replaced(self) -> str:
         """Whether the file, or its write-ahead log, is another than the one that was opened, in words."""
-        main, ahead = self._places
-        if main == _place(self._name):
-            now = _place(self._ahead)
-            if ahead == now or self._frozen is not None:
-                return ""
-            if ahead is None:  # the first write made it
-                self._places = main, now
-                return ""
+        if self._place == _place(self._name) and (self._frozen or self._ahead.is_the_same()):
+            return ""
         return (
             f"{self.path}: was deleted or replaced while it was open: expected the same file; "
             "open it again"
@@ -74,13 +70,15 @@ class LogFile:
             return False
         self.close()
         self.connection = self._open()
-        self._places = _place(self._name), _place(self._ahead)
+        self._place = _place(self._name)
+        self._ahead = Ahead(f"{os.path.realpath(self.path)}-wal")
         return True
 
     def close(self) -> None:
         """Let go of the file. In another process than that which opened it, nothing is touched."""
         if self.connection is not None and self._process == os.getpid():
             self.connection.close()
+            self._ahead.close()
         self.connection = None
 
     def _open(self) -> sqlite3.Connection:

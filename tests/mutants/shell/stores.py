@@ -292,6 +292,13 @@ LOG = tuple(
             "test_reading_notices_a_field_that_was_taken_away_as_an_audit_does",
         ),
         (
+            "the quick way takes what does not read back",
+            "log.codec",
+            "if len(data) <= MAX_BYTES and decode(data) == event:",
+            "if len(data) <= MAX_BYTES:",
+            _MEMORY + "test_what_would_not_is_refused_and_nobody_else_notices",
+        ),
+        (
             "an event is written if it can be written",
             "log.codec",
             "            if back == event:\n",

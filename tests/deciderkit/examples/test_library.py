@@ -14,6 +14,7 @@ import pytest
 import uvicorn
 from hypothesis import strategies as st
 
+from deciderkit import run
 from deciderkit.examples.library.board import board, codec, copies, members
 from deciderkit.examples.library.commands import (
     AddCopy,
@@ -26,7 +27,7 @@ from deciderkit.examples.library.commands import (
     Return,
     SettleLoan,
 )
-from deciderkit.examples.library.copy import copy
+from deciderkit.examples.library.copy import Reason, copy
 from deciderkit.examples.library.events import DueDateSet, Reminded
 from deciderkit.examples.library.member import member
 from deciderkit.examples.library.projections import fines, lent_out
@@ -133,6 +134,14 @@ def test_a_member_is_reminded_on_the_day_and_not_if_the_copy_was_renewed_or_retu
     for each in (library, mail.dispatcher(store)):
         each.resume().unwrap()
     assert [("ann@example.org", "c1", "remind@11/1")] == mail.sent
+
+
+def test_a_loan_is_renewed_twice_and_no_third_time() -> None:
+    lent: list[Any] = [AddCopy("c1", "Dune"), HandOut("c1", "ann", MONDAY)]
+    done = run(copy, [*lent, *[Renew("c1", MONDAY)] * 3])
+    assert 4 == done.carried_out
+    assert done.refused is not None
+    assert Reason.RENEWED_TWICE is done.refused.reason
 
 
 def test_who_is_late_pays_to_the_cent_and_borrows_no_more_before(

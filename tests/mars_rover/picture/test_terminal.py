@@ -132,6 +132,13 @@ def test_the_largest_world_has_a_map_at_every_width(columns: int) -> None:
     assert "►" in plain(map_of(journey("LMRRMMM", world), columns))
 
 
+def test_a_number_that_has_no_room_below_the_map_is_left_out() -> None:
+    found = journey("MM", World(1_000_000, 5), (Point(500_000, 1), Direction.EAST))
+    lines = plain(map_of(found, 20, 12)).splitlines()
+    assert max(map(len, lines)) <= 20
+    assert "500003" not in lines[-2]
+
+
 def test_a_map_of_a_world_of_one_cell() -> None:
     expected = """
       ┌─↑─┐

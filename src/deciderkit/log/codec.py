@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any, NamedTuple, Protocol
 
 import msgspec
+from returns.result import Failure, Result, Success
 
 from deciderkit.log.errors import CorruptEvent, NotStorable, reason_of
 from deciderkit.log.readback import difference
@@ -152,6 +153,14 @@ class Codec:
         except NotStorable as error:
             raise NotStorable(error.type, error.reason, len(stored)) from None
         return stored
+
+    def check(self, events: Iterable[Any]) -> Result[None, NotStorable]:
+        """Whether each of ``events`` would be `readable`."""
+        try:
+            self.all_readable(events)
+        except NotStorable as error:
+            return Failure(error)
+        return Success(None)
 
     def decode(self, type: str, schema: int, data: bytes, position: int) -> Any:
         """The event in ``data``, which may come from anywhere.

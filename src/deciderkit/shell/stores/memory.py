@@ -165,12 +165,7 @@ class MemoryEventStore(Beside):
 
     def check(self, events: Sequence[Any]) -> Result[None, NotStorable]:
         """See `Log.check`."""
-        try:
-            if self.codec is not None:
-                self.codec.all_readable(events)
-        except NotStorable as error:
-            return Failure(error)
-        return Success(None)
+        return self.codec.check(events) if self.codec is not None else Success(None)
 
     def tally(self, command_id: str) -> Result[Tally | None, StoreError]:
         """See `Log.tally`."""

@@ -9,8 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Coroutine, Sequence
-from types import TracebackType
-from typing import Any, Final, Self, TypeVar
+from typing import Any, Final, TypeVar
 
 import nats.errors
 from nats.aio.client import Client
@@ -19,6 +18,7 @@ from nats.js.errors import APIError, BadRequestError, NotFoundError
 from returns.result import Failure, Result, Success
 
 from deciderkit.plain import shown
+from deciderkit.shell.closing import Closing
 from deciderkit.shell.queues.address import Address
 from deciderkit.shell.queues.nats.taking import NatsTaking
 from deciderkit.shell.queues.nats.wire import (
@@ -56,7 +56,7 @@ command that is sent again, its sender would never be answered.
 """
 
 
-class NatsBroker:
+class NatsBroker(Closing):
     """The queues of ``address``, for one thread; close it, or use it in a ``with``.
 
     Streams that are not there are made, with the server's defaults; one that somebody made before, with
@@ -69,17 +69,6 @@ class NatsBroker:
         self._runner = asyncio.Runner()
         self._wire: Wire | None = None
         self._made: set[Queue] = set()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Close the connection."""

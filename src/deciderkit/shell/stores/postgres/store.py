@@ -9,10 +9,9 @@ Readers are never in the way of writers.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from types import TracebackType
 from typing import Any
 
-from returns.result import Failure, Result, Success
+from returns.result import Failure, Result
 
 from deciderkit.ids import BadId, is_command_id, is_id
 from deciderkit.log.answers import Claim, Note, Saved
@@ -20,6 +19,7 @@ from deciderkit.log.codec import Codec, Stored
 from deciderkit.log.errors import NotStorable
 from deciderkit.log.pages import Commit, Page
 from deciderkit.log.recorded import Recorded, Tally
+from deciderkit.shell.closing import Closing
 from deciderkit.shell.stores.clock import Clock, NewIds, Stamp
 from deciderkit.shell.stores.port import PAGE, AppendError, StoreError
 from deciderkit.shell.stores.postgres import side, upkeep
@@ -42,7 +42,7 @@ def opened(url: str, codec: Codec, clock: Clock | None, patience: float) -> Post
     return store
 
 
-class PostgresEventStore:
+class PostgresEventStore(Closing):
     """A log on a server, as `EventStore` describes it; made by `open_store`.
 
     Any number of threads may use one instance at once. After a fork it has to be opened again.
@@ -111,11 +111,7 @@ class PostgresEventStore:
 
     def check(self, events: Sequence[Any]) -> Result[None, NotStorable]:
         """See `Log.check`."""
-        try:
-            self.codec.all_readable(events)
-        except NotStorable as error:
-            return Failure(error)
-        return Success(None)
+        return self.codec.check(events)
 
     def tally(self, command_id: str) -> Result[Tally | None, StoreError]:
         """See `Log.tally`."""
@@ -193,17 +189,6 @@ class PostgresEventStore:
         """Let go of the connections."""
         self._listener.close()
         self._connections.close()
-
-    def __enter__(self) -> PostgresEventStore:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _say(self, statement: str) -> str:
         return filled_in(statement, self._schema)

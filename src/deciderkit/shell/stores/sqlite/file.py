@@ -37,10 +37,13 @@ class LogFile:
         self.create = create
         self._process = os.getpid()
         self._frozen: tuple[object, ...] | None = None
-        self.connection: sqlite3.Connection | None = self._open()
         self._name = str(path)
+        self._begin()
+
+    def _begin(self) -> None:
+        self.connection: sqlite3.Connection | None = self._open()
         self._place = _place(self._name)
-        self._ahead = Ahead(f"{os.path.realpath(path)}-wal")
+        self._ahead = Ahead(f"{os.path.realpath(self.path)}-wal")
 
     @property
     def trouble(self) -> str:
@@ -69,9 +72,7 @@ class LogFile:
         if self._frozen is None or self._frozen == _look(self.path):
             return False
         self.close()
-        self.connection = self._open()
-        self._place = _place(self._name)
-        self._ahead = Ahead(f"{os.path.realpath(self.path)}-wal")
+        self._begin()
         return True
 
     def close(self) -> None:

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import count
 from pathlib import Path
 from threading import RLock
-from types import TracebackType
 from typing import Any, Final, TypeVar
 
 from returns.result import Failure, Result, Success
@@ -32,6 +31,7 @@ from deciderkit.log.errors import CorruptEvent, NotStorable
 from deciderkit.log.pages import Commit, Page, chained, tally_of, tally_text
 from deciderkit.log.recorded import Recorded, Tally
 from deciderkit.plain import shown
+from deciderkit.shell.closing import Closing
 from deciderkit.shell.stores.clock import Clock, NewIds, Stamp
 from deciderkit.shell.stores.port import PAGE, AppendError, StoreError
 from deciderkit.shell.stores.sqlite import side, upkeep
@@ -51,7 +51,7 @@ _COMMIT: Final = "INSERT INTO commits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _EVENT: Final = "INSERT INTO events VALUES (?, ?, CAST(? AS TEXT), ?)"
 
 
-class SqliteEventStore:
+class SqliteEventStore(Closing):
     """A log in an SQLite file, as `EventStore` describes it; made by `open_store`.
 
     Any number of threads may use one instance, one call after the other, and any number of processes
@@ -100,11 +100,7 @@ class SqliteEventStore:
 
     def check(self, events: Sequence[Any]) -> Result[None, NotStorable]:
         """See `Log.check`."""
-        try:
-            self.codec.all_readable(events)
-        except NotStorable as error:
-            return Failure(error)
-        return Success(None)
+        return self.codec.check(events)
 
     def tally(self, command_id: str) -> Result[Tally | None, StoreError]:
         """See `Log.tally`."""
@@ -164,17 +160,6 @@ class SqliteEventStore:
         """Let go of the file."""
         with self._lock:
             self._file.close()
-
-    def __enter__(self) -> SqliteEventStore:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def guard(self, work: Callable[..., T], *arguments: Any) -> Result[T, Any]:
         """What ``work`` gives, with all that can go wrong in the file as a failure."""

@@ -98,12 +98,13 @@ def bit_planes(case: Long) -> Run:
 def reading_memory(case: Long) -> Run:
     """No way to drive, so its answer is checked here and the position is the expected one."""
     ceiling.instructions()
+    letters = np.frombuffer(case.program, np.uint8)
     words = np.frombuffer(case.program[: len(case.program) // 256 * 256], np.uint64)
     rest = np.frombuffer(case.program[words.nbytes :], np.uint8)
     expected = int(np.bitwise_xor.reduce(words)) ^ int(np.bitwise_xor.reduce(rest, initial=0))
 
     def run() -> str:
-        assert expected == ceiling.read_memory(case.program)
+        assert expected == ceiling.read_memory(letters)
         return position(*case.way.stops[-1])
 
     return run
@@ -135,10 +136,7 @@ def numpy_letters(case: Long) -> Run:
 def simulated(case: Long, threads: int, obstacles: bool = True, kernel: Choice = "numpy") -> Run:
     """One kernel from the first letter to the last, so that a row is of one kind."""
     world = case.world if obstacles else case.free
-    try:
-        chosen(kernel, 0)
-    except MissingExtra as missing:
-        raise Missing("numba") from missing
+    ready(kernel)
 
     def run() -> str:
         arrival = simulate(world, case.start, case.program, threads=threads, kernel=kernel).unwrap()
@@ -146,6 +144,14 @@ def simulated(case: Long, threads: int, obstacles: bool = True, kernel: Choice =
         return position(arrival.point, arrival.direction)
 
     return run
+
+
+def ready(kernel: Choice) -> None:
+    """Load the kernel; `Missing` says what that lacks."""
+    try:
+        chosen(kernel, 0)
+    except MissingExtra as missing:
+        raise Missing("numba") from missing
 
 
 def path(case: Long) -> Run:

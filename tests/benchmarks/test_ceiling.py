@@ -4,6 +4,7 @@ import ctypes
 from functools import reduce
 from operator import xor
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,7 +53,9 @@ def test_the_ceiling_refuses_strange_letters(at: int) -> None:
 def test_all_memory_is_read(letters: bytes) -> None:
     whole = len(letters) // 256 * 256
     words = [int.from_bytes(letters[at : at + 8], "little") for at in range(0, whole, 8)]
-    assert reduce(xor, [*words, *letters[whole:]], 0) == ceiling.read_memory(letters)
+    assert reduce(xor, [*words, *letters[whole:]], 0) == ceiling.read_memory(
+        np.frombuffer(letters, np.uint8)
+    )
 
 
 def test_the_engine_faces_as_the_ceiling_counts() -> None:

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from mars_rover.batch.columns import WORD, Bytes, Notes, Small, Words
 
-PART: Final = 2**18
-"""Letters whose bytes are worked on at a time: few enough to stay in the second cache of a core."""
+PART: Final = 2**20
+"""Letters whose bytes are worked on at a time: few enough to stay in the caches, and enough for threads
+to meet seldom, since between two calls of numpy each holds the interpreter's lock for a moment."""
 
 _KEPT: Final = 2**24
 

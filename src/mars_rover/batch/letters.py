@@ -20,6 +20,10 @@ STRETCH: Final = 2**22
 """Letters done at a time: enough for the cost of a numpy call to vanish, few enough for the columns of
 a stretch to stay in the caches."""
 
+BUNDLE: Final = 4
+"""Stretches that one of several threads takes at a time where no way is kept to be searched; whoever
+asks for more work stops the others for a moment."""
+
 _KNOWN: Final = np.frombuffer(b"LRM", np.uint8)
 _FORMS: Final = "str, or contiguous bytes (an array of uint8, one dimension), or pieces of these"
 
@@ -59,11 +63,16 @@ def first_strange(letters: Bytes) -> tuple[int, str]:
 
 def stretches(program: ProgramLetters) -> Iterator[Bytes]:
     """The letters of ``program`` in arrays of `STRETCH`, the last one of what is left."""
-    return in_stretches(pieces(program))
+    return in_stretches(pieces(program), STRETCH)
 
 
-def in_stretches(given: Iterable[Bytes]) -> Iterator[Bytes]:
-    """The letters of some arrays in arrays of `STRETCH`, the last one of what is left.
+def bundles(program: ProgramLetters) -> Iterator[Bytes]:
+    """The letters of ``program`` in arrays of `BUNDLE` stretches, the last one of what is left."""
+    return in_stretches(pieces(program), BUNDLE * STRETCH)
+
+
+def in_stretches(given: Iterable[Bytes], size: int) -> Iterator[Bytes]:
+    """The letters of some arrays in arrays of one ``size``, the last one of what is left.
 
     They stay what they are while the next ones are made. An array that can be written to may be
     filled anew with the next piece, so its letters are copied.
@@ -71,14 +80,14 @@ def in_stretches(given: Iterable[Bytes]) -> Iterator[Bytes]:
     held = bytearray()
     try:
         for piece in given:
-            start = STRETCH - len(held) if held else 0
+            start = size - len(held) if held else 0
             held.extend(piece[:start])
-            if len(held) == STRETCH:
+            if len(held) == size:
                 yield np.frombuffer(held, np.uint8)
                 held = bytearray()
-            whole = start + max(0, len(piece) - start) // STRETCH * STRETCH
-            for begin in range(start, whole, STRETCH):
-                stretch = piece[begin : begin + STRETCH]
+            whole = start + max(0, len(piece) - start) // size * size
+            for begin in range(start, whole, size):
+                stretch = piece[begin : begin + size]
                 yield stretch.copy() if stretch.flags.writeable else stretch
             held.extend(piece[whole:])
     except Rejected:
@@ -117,7 +126,7 @@ def parcels(program: ProgramLetters) -> Iterator[Parcel]:
         if as_it_is:
             yield from (cast(Parcel, piece) for _, piece in some)
         else:
-            yield from (letters.tobytes() for letters in in_stretches(_of_pieces(some)))
+            yield from (letters.tobytes() for letters in in_stretches(_of_pieces(some), STRETCH))
 
 
 def _is_one_piece(program: object) -> bool:

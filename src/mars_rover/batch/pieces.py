@@ -11,13 +11,14 @@ piece twice, which is less than that, or are sent what they can read it from.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from typing import NamedTuple
 
 from mars_rover.batch.bench import Bench, Benches
 from mars_rover.batch.columns import Bytes, Rejected
 from mars_rover.batch.legs import NOWHERE, Leg
-from mars_rover.batch.letters import Parcel, parcels, stretches
+from mars_rover.batch.letters import Parcel, bundles, parcels, stretches
 from mars_rover.batch.shell.native import Choice, chosen
 from mars_rover.batch.surveys import Hit, Strange, Way, surveyed
 from mars_rover.batch.terrain import Terrain
@@ -38,6 +39,23 @@ class Kept(NamedTuple):
     bench: Bench
 
 
+class Bundles:
+    """Work by hands that share memory where there is nothing to be searched for: on a few stretches."""
+
+    def __init__(self, terrain: Terrain, kernel: Choice) -> None:
+        self._free = terrain
+        self._kernel = kernel
+        self._benches = Benches()
+        self.cut = bundles
+
+    def survey(self, bundle: Bytes) -> Surveyed | Strange:
+        """What the bundle does."""
+        bench = self._benches.take()
+        summed = _summed(stretches(bundle), self._free, bench, self._kernel)
+        self._benches.give(bench)
+        return summed
+
+
 class Stretches:
     """Work on stretches by hands that share memory: their benches are used again and again."""
 
@@ -47,14 +65,14 @@ class Stretches:
         self._benches = Benches()
         self.cut = stretches
 
-    def survey(self, letters: Bytes) -> Surveyed | Kept | Strange:
-        """What the stretch does, and its way if there are obstacles to be looked for."""
+    def survey(self, letters: Bytes) -> Kept | Strange:
+        """What the stretch does, and its way, in which obstacles are to be looked for."""
         bench = self._benches.take()
         way = surveyed(letters, self._terrain, bench, chosen(self._kernel, letters.size))
-        if not isinstance(way, Strange) and self._terrain.obstacles is not None:
+        if not isinstance(way, Strange):
             return Kept(way.leg, way, bench)
         self._benches.give(bench)
-        return way if isinstance(way, Strange) else Surveyed(way.leg)
+        return way
 
     def search(self, _: Bytes | None, kept: Kept, begin: Leg | None) -> Hit | None:
         """The first obstacle in the way of a stretch that begins at the end of ``begin``."""
@@ -74,19 +92,26 @@ class Parcels:
 
 def survey(kernel: Choice, parcel: Parcel) -> Surveyed | Strange:
     """What a piece of any length does; done by whoever it is sent to."""
-    leg, bench = NOWHERE, Bench()
     free = Terrain.of(World(1, 1))  # A survey asks for nothing of the world but for its obstacles.
     try:
-        for letters in stretches(parcel):
-            way = surveyed(letters, free, bench, chosen(kernel, letters.size))
-            if isinstance(way, Strange):
-                return Strange(leg.letters + way.at, way.character)
-            leg = leg.then(way.leg)
+        return _summed(stretches(parcel), free, Bench(), kernel)
     except Rejected as rejected:
         index = rejected.invalid.index
         if index is None or not isinstance(parcel, str):
             raise
         return Strange(index, parcel[index])
+
+
+def _summed(
+    given: Iterable[Bytes], free: Terrain, bench: Bench, kernel: Choice
+) -> Surveyed | Strange:
+    """What some stretches do, one after the other."""
+    leg = NOWHERE
+    for letters in given:
+        way = surveyed(letters, free, bench, chosen(kernel, letters.size))
+        if isinstance(way, Strange):
+            return Strange(leg.letters + way.at, way.character)
+        leg = leg.then(way.leg)
     return Surveyed(leg)
 
 

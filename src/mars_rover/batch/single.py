@@ -10,7 +10,7 @@ from mars_rover.batch.arrival import Arrival
 from mars_rover.batch.columns import DIRECTIONS, Rejected, reporting
 from mars_rover.batch.legs import Leg
 from mars_rover.batch.letters import ProgramLetters, strange
-from mars_rover.batch.pieces import Kept, Parcels, Stretches, Surveyed
+from mars_rover.batch.pieces import Bundles, Kept, Parcels, Stretches, Surveyed
 from mars_rover.batch.shell.crew import Crew, crew
 from mars_rover.batch.shell.native import CHOICES, Choice
 from mars_rover.batch.starts import Start, placed
@@ -75,17 +75,23 @@ def driven(
 ) -> Arrival:
     """Where the rover at the end of ``begin``, a leg of no letters, gets to."""
     way = _Way(begin, progress)
-    work = (Stretches if hands.shares_memory else Parcels)(terrain, kernel)
-    surveys = hands.in_order(work.survey, ((piece,) for piece in work.cut(program)))
     if terrain.obstacles is None:
-        for _ in way.followed(surveys):
+        free = (Bundles if hands.shares_memory else Parcels)(terrain, kernel)
+        for _ in way.followed(hands.in_order(free.survey, _each(free.cut(program)))):
             pass
     else:
+        work = (Stretches if hands.shares_memory else Parcels)(terrain, kernel)
+        surveys = hands.in_order(work.survey, _each(work.cut(program)))
         for (_, _, at), hit in hands.in_order(work.search, way.followed(surveys)):
             way.searched(at, hit)
     if not way.end.letters:
         raise Rejected(parse_program("").failure())
     return way.arrival(terrain)
+
+
+def _each(pieces: Iterable[Any]) -> Iterator[tuple[Any]]:
+    """The pieces as the arguments of the work on them."""
+    return ((piece,) for piece in pieces)
 
 
 class _Way:

@@ -47,6 +47,7 @@ def after(projection: Projection[Any], page: Page, before: Views) -> Views:
     )
     changed: dict[str, Any] = {}
     by_key, unread = before.by_key, before.unread
+    some_stand = bool(unread)
     for recorded in page:
         event = recorded.event
         if type(event) not in takes:
@@ -55,11 +56,12 @@ def after(projection: Projection[Any], page: Page, before: Views) -> Views:
         try:
             named = key_of(event)
             key = named if type(named) is str else key_text(named)
-            if unread and key in unread:
+            if some_stand and key in unread:
                 continue
             known = changed[key] if key in changed else by_key.get(key, initial)
             changed[key] = evolve(known, event)
         except Exception as error:  # somebody's fold: the others go on
             stopped = UnreadView(projection.name, key, recorded.position, in_words(error))
             unread = unread.set(key, stopped)
+            some_stand = True
     return Views(page[-1].position, by_key.update(changed) if changed else by_key, unread)

@@ -51,7 +51,9 @@ class Request:
     _told_as = ""
     _more = True
     _raised: Exception | None = None
-    _done = _refused = _recorded = 0
+    done = refused = 0
+    """How many commands are settled, and how many of them were refused."""
+    _recorded = 0
     _refusal: Refusal | None = None
 
     def __init__(
@@ -84,7 +86,7 @@ class Request:
     @property
     def report(self) -> Report:
         """What became of the commands so far."""
-        return Report(self._done - self._refused, self._refused, self._refusal)
+        return Report(self.done - self.refused, self.refused, self._refusal)
 
     def batch(self, takers: Mapping[type, Aggregate]) -> list[Any]:
         """The next commands in a row that are for one stream; none when all are done.
@@ -94,16 +96,19 @@ class Request:
         waiting = self._waiting
         if self._more and len(waiting) < self._chunk:
             self._refill(self._chunk)
-        if not waiting:
-            if self._raised is not None:
-                raise self._raised
-            return []
-        count = _for_one_stream(waiting, takers) if len(waiting) > 1 else 1
-        if count == len(waiting):
-            batch = list(waiting)
-            waiting.clear()
+        if len(waiting) == 1:
+            batch = [waiting.popleft()]
+        elif waiting:
+            count = _for_one_stream(waiting, takers)
+            if count == len(waiting):
+                batch = list(waiting)
+                waiting.clear()
+            else:
+                batch = [waiting.popleft() for _ in range(count)]
+        elif self._raised is not None:
+            raise self._raised
         else:
-            batch = [waiting.popleft() for _ in range(count)]
+            return []
         self.over = not (self._more or waiting or self._raised)
         return batch
 
@@ -117,15 +122,15 @@ class Request:
         for command in (*self._loose, *commands[:recorded]):
             digest.update(_fingerprint(command))
         halted = not self.halts.isdisjoint(map(type, planned.decisions[recorded - 1]))
-        tally = Tally(self._done + recorded, refused, refusal, halted, digest.hexdigest())
+        tally = Tally(self.done + recorded, refused, refusal, halted, digest.hexdigest())
         return Claim(self.command_id, self._recorded, tally)
 
     def settle(self, commands: list[Any], planned: Plan, claim: Claim | None) -> None:
         """The decisions of ``planned`` stand; what is left of ``commands`` is in hand again."""
         decided = len(planned.decisions)
         if planned.refused:
-            self._refused, self._refusal = self._counted(planned, decided)
-        self._done += decided
+            self.refused, self._refusal = self._counted(planned, decided)
+        self.done += decided
         if self.halts and not self.halts.isdisjoint(map(type, planned.decisions[-1])):
             self.halted = True
         if len(commands) > decided:
@@ -157,7 +162,7 @@ class Request:
         for _ in skipped:
             self._waiting.popleft()
         self._advance(digest, tally)
-        self._done, self._refused, self._refusal = tally.done, tally.refused, tally.refusal
+        self.done, self.refused, self._refusal = tally.done, tally.refused, tally.refusal
         self.halted = tally.halted
 
     def still_asks(self) -> bool:
@@ -168,7 +173,7 @@ class Request:
         """The key of the event in ``place`` of the decision of the command that comes next."""
         if self.command_id is None and not self._told_as:
             self._told_as = self._new_id()
-        return f"{self.command_id or self._told_as}/{self._done + 1}/{place}"
+        return f"{self.command_id or self._told_as}/{self.done + 1}/{place}"
 
     def _advance(self, digest: blake2b, tally: Tally) -> None:
         self._digest = digest
@@ -177,12 +182,12 @@ class Request:
 
     def _counted(self, planned: Plan, commands: int) -> tuple[int, Refusal | None]:
         """How many refusals there are after the first ``commands`` of ``planned``, and the last of them."""
-        refused, refusal = self._refused, self._refusal
+        refused, refusal = self.refused, self._refusal
         for place in planned.refused:
             if place < commands:
                 refused += 1
                 reason = reason_in_words(planned.decisions[place][0].reason)
-                refusal = Refusal(self._done + place + 1, reason)
+                refusal = Refusal(self.done + place + 1, reason)
         return refused, refusal
 
     def _refill(self, size: int) -> None:

@@ -14,7 +14,7 @@ from returns.result import Failure, Result, Success
 from deciderkit.aggregate import Aggregate
 from deciderkit.board import Board
 from deciderkit.decider import Refused
-from deciderkit.ids import BadId, is_id, key_text
+from deciderkit.ids import key_text
 from deciderkit.log.answers import Conflict, value
 from deciderkit.log.pages import Page
 from deciderkit.outcomes import (
@@ -106,8 +106,6 @@ class Carrying:
         try:
             key = aggregate.key(command)
             stream = f"{aggregate.category}-{key if type(key) is str else key_text(key)}"
-            if not self._reading.knows(stream) and not is_id(stream):
-                raise BadId(stream)
         except Exception as error:  # somebody's function, or what it gave
             raise OwnTrouble(error) from None
         return aggregate, key, stream

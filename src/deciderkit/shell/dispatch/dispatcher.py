@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from threading import Lock, get_ident
 from typing import Any, Final, TypeVar
 
@@ -43,6 +44,12 @@ T = TypeVar("T")
 V = TypeVar("V")
 
 _NONE: Final[frozenset[type]] = frozenset()
+
+
+@lru_cache
+def _all_done(commands: int) -> Result[Report, Stopped]:
+    """The report of a call without a refusal; kept, since most calls are for one command."""
+    return Success(Report(commands))
 
 
 def utc_now() -> datetime:
@@ -123,15 +130,15 @@ class Dispatcher:
     def state(self, aggregate: Aggregate, key: object) -> Result[Any, Stopped]:
         """The state of one aggregate, up to the end of its stream."""
         stream = f"{aggregate.category}-{key_text(key)}"
-        return self._alone(lambda _: self._reading.refresh(aggregate, stream)[1])
+        return self._alone(lambda _: Success(self._reading.refresh(aggregate, stream)[1]))
 
     def view(self, projection: Projection[V], key: object = "") -> Result[V, Stopped]:
         """The read model for ``key``, or the one for the whole log, up to the end of the log."""
-        return self._alone(lambda _: self._viewing.view(projection, key))
+        return self._alone(lambda _: Success(self._viewing.view(projection, key)))
 
     def views(self, projection: Projection[V]) -> Result[PMap[str, V], Stopped]:
         """The read models by their keys, up to the end of the log."""
-        return self._alone(lambda _: self._viewing.views(projection))
+        return self._alone(lambda _: Success(self._viewing.views(projection)))
 
     def todos(self) -> Result[tuple[ToDo[Any, Any], ...], Stopped]:
         """What the policies have still to do at the end of the log, the parked ones among them."""
@@ -143,11 +150,13 @@ class Dispatcher:
 
     def let_go(self, *todos: ToDo[Any, Any]) -> Result[None, Stopped]:
         """Try parked to-dos again at the next `resume`, of this or of another process."""
-        return self._alone(lambda _: value(self._store.let_go([todo.id for todo in todos])))
+        return self._alone(
+            lambda _: Success(value(self._store.let_go([todo.id for todo in todos])))
+        )
 
     def unread(self) -> Result[tuple[UnreadView, ...], Stopped]:
         """The views that an event stopped, and why; the others go on."""
-        return self._alone(lambda _: self._viewing.unread())
+        return self._alone(lambda _: Success(self._viewing.unread()))
 
     @property
     def next_due(self) -> datetime | None:
@@ -155,7 +164,7 @@ class Dispatcher:
         return self._reacting.next_due
 
     def _alone(
-        self, work: Callable[[Any], T], request: Request | None = None
+        self, work: Callable[[Any], Result[T, Stopped]], request: Request | None = None
     ) -> Result[T, Stopped]:
         """What ``work`` gives for ``request``, done by one thread at a time."""
         me = get_ident()
@@ -166,7 +175,7 @@ class Dispatcher:
             try:
                 if self._reading.settle():
                     self._reacting.forget()
-                return Success(work(request))
+                return work(request)
             except OwnTrouble as trouble:
                 because = trouble.because
             except (StoreTrouble, CorruptEvent, OtherCommands, BadId) as error:
@@ -175,7 +184,7 @@ class Dispatcher:
                 self._owner = 0
             return Failure(Stopped(because, self._report(request)))
 
-    def _run(self, request: Request) -> Report:
+    def _run(self, request: Request) -> Result[Report, Stopped]:
         if request.command_id is not None:
             self._begin(request, request.command_id)
         reacting, carry_out, ready = (
@@ -197,7 +206,9 @@ class Dispatcher:
                 self._reading.catch_up()
             if ready:
                 reacting.work_off()
-        return self._report(request)
+        if reacting.newly_parked or request.refused:
+            return Success(self._report(request))
+        return _all_done(request.done)
 
     def _begin(self, request: Request, command_id: str) -> None:
         if not is_id(command_id):
@@ -207,20 +218,20 @@ class Dispatcher:
             request.skip_to(tally)
             self._reading.catch_up()
 
-    def _resume(self, _: object) -> Report:
+    def _resume(self, _: object) -> Result[Report, Stopped]:
         self._reading.catch_up()
         self._reacting.recall()
         self._reacting.work_off()
-        return self._report(None)
+        return Success(self._report(None))
 
-    def _todos(self, _: object) -> tuple[ToDo[Any, Any], ...]:
+    def _todos(self, _: object) -> Result[tuple[ToDo[Any, Any], ...], Stopped]:
         self._reading.catch_up()
         waiting = self._reading.waiting
-        return in_order(todo for each in waiting for todo in each.by_position.values())
+        return Success(in_order(todo for each in waiting for todo in each.by_position.values()))
 
-    def _parked(self, _: object) -> tuple[Parked, ...]:
+    def _parked(self, _: object) -> Result[tuple[Parked, ...], Stopped]:
         self._reading.catch_up()
-        return self._reacting.parked()
+        return Success(self._reacting.parked())
 
     def _report(self, request: Request | None) -> Report:
         done = request.report if request is not None else Report()

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from deciderkit.aggregate import Aggregate
 from deciderkit.board import Board
+from deciderkit.ids import BadId, is_id
 from deciderkit.log.answers import value
 from deciderkit.log.audit import folded
 from deciderkit.log.errors import CannotFollow
@@ -71,14 +72,14 @@ class Reading:
         waiting: Waiting[Any, Any] = self.waiting[asked.policy]
         return waiting.by_position.get(asked.position)
 
-    def knows(self, stream: str) -> bool:
-        """Whether ``stream`` was loaded before."""
-        return stream in self._states
-
     def load(self, aggregate: Aggregate, stream: str) -> tuple[int, Any]:
         """Version and state of ``stream``: from memory, or else from the store."""
         known = self._states.get(stream)
-        return known if known is not None else self.refresh(aggregate, stream)
+        if known is not None:
+            return known
+        if not is_id(stream):
+            raise OwnTrouble(BadId(stream))
+        return self.refresh(aggregate, stream)
 
     def refresh(self, aggregate: Aggregate, stream: str) -> tuple[int, Any]:
         """Version and state of ``stream`` after what others have appended to it.

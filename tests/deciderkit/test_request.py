@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from returns.result import Failure, Result, Success
 
 from deciderkit.log.pages import Page
+from deciderkit.log.port import AppendError
 from deciderkit.log.recorded import Refusal
 from deciderkit.request import Request
 from deciderkit.shell import (
@@ -26,7 +27,6 @@ from deciderkit.shell import (
     Report,
     StoreFailure,
 )
-from deciderkit.shell.stores.port import AppendError
 from tests.deciderkit.bank import Deposit, Withdraw, bank, commands, quiet
 from tests.deciderkit.turnstile import InsertCoin, Jammed, Kick, Push, board
 

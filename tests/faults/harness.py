@@ -22,10 +22,10 @@ from typing import IO, Any, NamedTuple, NoReturn, TypeAlias, overload
 from deciderkit import Board
 from deciderkit.log.audit import Audit
 from deciderkit.log.codec import Codec
+from deciderkit.log.places import is_address
 from deciderkit.log.recorded import Recorded
 from deciderkit.shell import Dispatcher, EventStore, whole_log
 from deciderkit.shell.stores.opening import opened_file
-from deciderkit.shell.stores.places import is_address
 from deciderkit.shell.stores.postgres.doors import opened_server
 from deciderkit.shell.stores.sqlite.store import SqliteEventStore
 from tests.deciderkit.bank import Deposited, FeeCharged, Overdrawn, Withdraw, bank, whole_bank

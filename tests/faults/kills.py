@@ -12,10 +12,10 @@ from unittest.mock import patch
 from returns.result import Result
 
 from deciderkit import Board
+from deciderkit.log.port import StoreError
 from deciderkit.log.recorded import Recorded
 from deciderkit.log.value_codec import canonical
 from deciderkit.shell import EventStore, Happening, MemoryEventStore, Saved, saved
-from deciderkit.shell.stores.port import StoreError
 from deciderkit.shell.stores.sqlite.store import SqliteEventStore
 from tests.deciderkit.bank import (
     Deposit,

@@ -16,8 +16,8 @@ from returns.result import Result
 
 from deciderkit.log.errors import CorruptEvent
 from deciderkit.log.pages import Page
+from deciderkit.log.port import AppendError
 from deciderkit.shell import Claim, MemoryEventStore, Report
-from deciderkit.shell.stores.port import AppendError
 from deciderkit.shell.stores.sqlite.store import SqliteEventStore
 from tests.deciderkit.bank import Deposit, Withdraw, quiet
 from tests.faults.harness import (

@@ -23,8 +23,8 @@ from returns.pipeline import is_successful
 from returns.result import Result
 
 from deciderkit.log.pages import Page
+from deciderkit.log.port import AppendError, StoreError
 from deciderkit.shell import Claim, Conflict, Saved, StoreFailure
-from deciderkit.shell.stores.port import AppendError, StoreError
 from deciderkit.shell.stores.postgres import tables
 from deciderkit.shell.stores.postgres.doors import create_store
 from deciderkit.shell.stores.postgres.store import PostgresEventStore

@@ -14,9 +14,9 @@ from returns.result import Result
 
 from deciderkit.log.errors import CorruptEvent
 from deciderkit.log.pages import Page
+from deciderkit.log.port import AppendError
 from deciderkit.shell import Claim, Conflict
 from deciderkit.shell.dispatch import reacting
-from deciderkit.shell.stores.port import AppendError
 from deciderkit.shell.stores.sqlite import rows
 from deciderkit.shell.stores.sqlite.store import SqliteEventStore
 from tests.deciderkit.bank import Deposit, quiet

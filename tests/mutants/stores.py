@@ -13,9 +13,9 @@ from returns.primitives.exceptions import UnwrapFailedError
 from returns.result import Result, Success
 
 from deciderkit.log.pages import Page
+from deciderkit.log.port import PAGE, AppendError, StoreError
 from deciderkit.log.recorded import Recorded, Tally
 from deciderkit.shell import Claim, EventStore, MemoryEventStore, Note
-from deciderkit.shell.stores.port import PAGE, AppendError, StoreError
 from deciderkit.testing.store_contract import codec
 from deciderkit.testing.store_model import StoreModel
 

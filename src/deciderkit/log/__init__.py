@@ -1,1 +1,1 @@
-"""What stands in a log: recorded events, their codec, lines of JSON, checksums, and the audit of it all."""
+"""What stands in a log: recorded events, their codec, lines of JSON, checksums, the audit of it all, and the port to a store."""

@@ -1,6 +1,7 @@
 """Where the kit touches the world: the dispatch loop and the event stores."""
 
 from deciderkit.log.answers import Claim, Conflict, Note, Overtaken, Saved, StoreFailure
+from deciderkit.log.port import EventStore
 from deciderkit.outcomes import (
     AsksItself,
     Happening,
@@ -20,7 +21,6 @@ from deciderkit.shell.saved import version_of
 from deciderkit.shell.stores.importing import import_log
 from deciderkit.shell.stores.memory import MemoryEventStore
 from deciderkit.shell.stores.opening import open_store
-from deciderkit.shell.stores.port import EventStore
 from deciderkit.shell.stores.postgres.doors import create_store
 from deciderkit.shell.stores.verifying import verify_log, whole_log
 from deciderkit.shell.webhook import NotTaken, Webhook

@@ -15,10 +15,10 @@ from typing import Any, Final, NoReturn, Protocol, runtime_checkable
 from returns.result import Failure, Result, Success
 
 from deciderkit.log.answers import StoreFailure
+from deciderkit.log.port import EventStore
 from deciderkit.outcomes import Report, Stopped
 from deciderkit.shell.dispatch.carrying import Observer
 from deciderkit.shell.program import Program
-from deciderkit.shell.stores.port import EventStore
 
 POLL: Final = 0.2
 """After so many seconds a follower looks at the log, whoever may have woken it or not."""

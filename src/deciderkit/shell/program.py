@@ -12,9 +12,9 @@ from typing import Any
 
 from deciderkit.board import Board
 from deciderkit.log.codec import Codec
+from deciderkit.log.port import EventStore
 from deciderkit.shell.dispatch.carrying import Delivery, Observer
 from deciderkit.shell.dispatch.dispatcher import Dispatcher
-from deciderkit.shell.stores.port import EventStore
 
 
 @dataclass(frozen=True)

@@ -22,11 +22,11 @@ from returns.result import Success
 from deciderkit.aggregate import Aggregate
 from deciderkit.board import Board
 from deciderkit.log.answers import Saved
+from deciderkit.log.port import EventStore
 from deciderkit.log.recorded import Recorded
 from deciderkit.log.value_codec import NotSavable, ValueCodec
 from deciderkit.policy import Waiting
 from deciderkit.projection import Projection
-from deciderkit.shell.stores.port import EventStore
 
 T = TypeVar("T")
 

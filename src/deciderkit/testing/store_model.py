@@ -23,8 +23,8 @@ from returns.result import Result
 
 from deciderkit.log.answers import Claim, Conflict, Overtaken
 from deciderkit.log.pages import Page
+from deciderkit.log.port import EventStore
 from deciderkit.log.recorded import Recorded, Tally
-from deciderkit.shell.stores.port import EventStore
 from deciderkit.testing.store_rules.examples import Noted, claim, error, events, noted, value
 
 STREAMS = st.sampled_from(["a-1", "a-10", "b-1"])

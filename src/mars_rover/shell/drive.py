@@ -12,6 +12,7 @@ from typing import Final
 import click
 from returns.result import Failure, Result
 
+from deciderkit.log.port import EventStore
 from deciderkit.outcomes import Happening
 from deciderkit.shell.cli.bound import bound
 from deciderkit.shell.cli.edge import counted, flush, out
@@ -19,7 +20,6 @@ from deciderkit.shell.cli.pictures import RunPage, html_option, nothing_earlier
 from deciderkit.shell.cli.store import opened, store_option
 from deciderkit.shell.cli.telling import telling
 from deciderkit.shell.program import Program
-from deciderkit.shell.stores.port import EventStore
 from mars_rover.events import ObstacleNotified
 from mars_rover.notation import format_position
 from mars_rover.shell.driving import Drive, Driven

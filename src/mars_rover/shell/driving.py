@@ -12,13 +12,13 @@ from itertools import chain
 from typing import Any, Final, NamedTuple
 
 from deciderkit.decider import Refused
+from deciderkit.log.port import EventStore
 from deciderkit.log.recorded import Recorded, Refusal
 from deciderkit.outcomes import Happening
 from deciderkit.shell.cli.bound import bound
 from deciderkit.shell.cli.edge import succeeded
 from deciderkit.shell.cli.progress import watched
 from deciderkit.shell.program import Program
-from deciderkit.shell.stores.port import EventStore
 from mars_rover.board import mars_rover
 from mars_rover.commands import StartMarsRover
 from mars_rover.events import MarsRoverStarted, ObstacleFound

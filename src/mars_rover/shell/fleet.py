@@ -6,11 +6,11 @@ from hashlib import blake2b
 
 import click
 
+from deciderkit.log.port import EventStore
 from deciderkit.log.recorded import Refusal
 from deciderkit.shell.cli.edge import out, succeeded
 from deciderkit.shell.cli.store import opened, store_option
 from deciderkit.shell.dispatch.dispatcher import Dispatcher
-from deciderkit.shell.stores.port import EventStore
 from mars_rover.board import mars_rover
 from mars_rover.commands import TurnOff
 from mars_rover.shell.edge import ROVER_ID, Stop

@@ -12,10 +12,10 @@ from deciderkit.log.answers import Claim, Conflict, StoreFailure
 from deciderkit.log.codec import Stored
 from deciderkit.log.errors import NotStorable
 from deciderkit.log.pages import Commit, Page
+from deciderkit.log.port import PAGE, AppendError, StoreError
 from deciderkit.log.recorded import Recorded, Tally
 from deciderkit.shell.stores.clock import Clock, NewIds, Stamp
 from deciderkit.shell.stores.memory import Beside
-from deciderkit.shell.stores.port import PAGE, AppendError, StoreError
 
 
 class ForgetfulEventStore(Beside):

@@ -6,9 +6,9 @@ import os
 import sys
 from typing import Any, Final
 
+from deciderkit.log.port import EventStore
 from deciderkit.log.recorded import Recorded
 from deciderkit.outcomes import Happening
-from deciderkit.shell.stores.port import EventStore
 from mars_rover.board import mars_rover
 from mars_rover.events import MarsRoverStarted
 from mars_rover.picture import STYLES, Journey, journey_of, map_of, plain

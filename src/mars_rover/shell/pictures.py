@@ -8,12 +8,12 @@ from typing import Any, Final, TypeVar
 
 import click
 
+from deciderkit.log.port import EventStore
 from deciderkit.log.recorded import Recorded
 from deciderkit.outcomes import Happening
 from deciderkit.shell.cli.edge import Stop
 from deciderkit.shell.cli.events import sound_log, until
 from deciderkit.shell.cli.pictures import PICTURE, RunPage, write_picture
-from deciderkit.shell.stores.port import EventStore
 from mars_rover.shell.mapping import LONGEST, Watched, is_shown, show
 
 F = TypeVar("F", bound=Callable[..., Any])

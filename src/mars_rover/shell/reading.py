@@ -9,13 +9,13 @@ import click
 import msgspec
 
 from deciderkit.keyed_fold import chunks
+from deciderkit.log.port import EventStore
 from deciderkit.shell.cli.edge import flush, out, succeeded
 from deciderkit.shell.cli.events import sound_stream, until
 from deciderkit.shell.cli.progress import watched
 from deciderkit.shell.cli.states import state_of, states_of
 from deciderkit.shell.cli.store import opened, store_option
 from deciderkit.shell.program import Program
-from deciderkit.shell.stores.port import EventStore
 from mars_rover.board import mars_rover
 from mars_rover.events import MarsRoverMoved, MarsRoverStarted
 from mars_rover.notation import format_position, format_status

@@ -16,9 +16,9 @@ from returns.result import Failure, Result
 from deciderkit import ExternalSystem, Policy
 from deciderkit.log.answers import StoreFailure
 from deciderkit.log.pages import Page
+from deciderkit.log.port import StoreError
 from deciderkit.shell import Dispatcher, EventStore, MemoryEventStore, Program, open_store
 from deciderkit.shell.following import Follower, elsewhere
-from deciderkit.shell.stores.port import StoreError
 from deciderkit.shell.webhook import Webhook
 from tests.deciderkit.turnstile import (
     CallMechanic,

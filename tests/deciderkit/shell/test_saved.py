@@ -22,6 +22,7 @@ from deciderkit.decider import cannot_follow
 from deciderkit.log.codec import Codec
 from deciderkit.log.errors import CorruptEvent
 from deciderkit.log.pages import Page
+from deciderkit.log.port import StoreError
 from deciderkit.log.recorded import Recorded
 from deciderkit.shell import (
     Dispatcher,
@@ -34,7 +35,6 @@ from deciderkit.shell import (
 )
 from deciderkit.shell import saved as saving
 from deciderkit.shell.saved import SavedStates, SavedToDos, SavedView
-from deciderkit.shell.stores.port import StoreError
 from tests.deciderkit import bank
 from tests.deciderkit.turnstile import (
     CoinTaken,

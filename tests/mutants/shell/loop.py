@@ -24,8 +24,8 @@ REQUESTS = tuple(
         ("an append says nothing was done before", "self._recorded, tally)", "0, tally)", _RETRY),
         (
             "an append that does not know its own refusals",
-            "Tally(self._done + recorded, refused,",
-            "Tally(self._done + recorded, 0,",
+            "Tally(self.done + recorded, refused,",
+            "Tally(self.done + recorded, 0,",
             "test_a_retry_is_told_the_first_outcome_even_if_the_world_has_moved_on",
         ),
         (
@@ -78,14 +78,14 @@ REQUESTS = tuple(
         ),
         (
             "refusals are numbered from the batch",
-            "Refusal(self._done + place + 1, reason)",
+            "Refusal(self.done + place + 1, reason)",
             "Refusal(place + 1, reason)",
             _RETRY,
         ),
         (
             "the report counts refusals as carried out",
-            "Report(self._done - self._refused,",
-            "Report(self._done,",
+            "Report(self.done - self.refused,",
+            "Report(self.done,",
             "test_a_retry_is_told_the_first_outcome_even_if_the_world_has_moved_on",
         ),
         (

@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 
 import click
 
+from deciderkit.log.places import told_place
 from deciderkit.picture.lines import Lines
 from deciderkit.picture.spelling import Spelling
 from deciderkit.picture.telling import Picture
 from deciderkit.plain import shown
 from deciderkit.shell.cli.edge import counted
 from deciderkit.shell.program import Program
-from deciderkit.shell.stores.places import told_place
 
 
 class Written(NamedTuple):

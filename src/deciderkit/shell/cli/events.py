@@ -14,9 +14,9 @@ from deciderkit.log.codec import Codec
 from deciderkit.log.errors import CorruptEvent
 from deciderkit.log.lines import MAX_LINE, read_line
 from deciderkit.log.pages import Page
+from deciderkit.log.port import PAGE, EventStore, StoreError
 from deciderkit.log.recorded import Recorded
 from deciderkit.shell.cli.edge import bad_input
-from deciderkit.shell.stores.port import PAGE, EventStore, StoreError
 
 _SQLITE: Final = b"SQLite format 3\0"
 

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_hex
 
+from deciderkit.log.places import is_address
 from deciderkit.shell.cli.bound import Written, bound
 from deciderkit.shell.cli.edge import Exit, Stop, bad_input
-from deciderkit.shell.stores.places import is_address
 
 
 @contextmanager

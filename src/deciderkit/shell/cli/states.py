@@ -8,11 +8,11 @@ from typing import Any, TypeAlias
 from deciderkit.aggregate import Aggregate
 from deciderkit.decider import CorruptHistory
 from deciderkit.log.audit import corrupt_at
+from deciderkit.log.port import EventStore
 from deciderkit.log.recorded import Recorded
 from deciderkit.shell.cli.edge import succeeded
 from deciderkit.shell.cli.events import sound_log, sound_stream, until
 from deciderkit.shell.cli.progress import watched
-from deciderkit.shell.stores.port import EventStore
 
 At: TypeAlias = tuple[int, Any]
 """Version and state of a stream."""

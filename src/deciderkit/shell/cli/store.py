@@ -12,11 +12,11 @@ from returns.result import Success
 
 from deciderkit.log.answers import StoreFailure
 from deciderkit.log.errors import CorruptEvent
+from deciderkit.log.port import EventStore
 from deciderkit.shell.cli.bound import Bound, Written, bound
 from deciderkit.shell.cli.edge import Exit, Stop, bad_input, in_words
 from deciderkit.shell.program import Program
 from deciderkit.shell.stores.opening import open_store
-from deciderkit.shell.stores.port import EventStore
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -17,6 +17,7 @@ from deciderkit.decider import Refused
 from deciderkit.ids import key_text
 from deciderkit.log.answers import Conflict, value
 from deciderkit.log.pages import Page
+from deciderkit.log.port import EventStore
 from deciderkit.outcomes import (
     Happening,
     NotOnBoard,
@@ -28,7 +29,6 @@ from deciderkit.outcomes import (
 from deciderkit.planning import Plan, plan
 from deciderkit.request import Asker, shortened
 from deciderkit.shell.dispatch.reading import Reading
-from deciderkit.shell.stores.port import EventStore
 
 Observer: TypeAlias = Callable[[Happening], None]
 Delivery: TypeAlias = Callable[[Any, str], object]

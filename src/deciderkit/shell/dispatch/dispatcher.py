@@ -20,6 +20,7 @@ from deciderkit.board import Board
 from deciderkit.ids import BadId, is_id, key_text
 from deciderkit.log.answers import Overtaken, StoreTrouble, value
 from deciderkit.log.errors import CorruptEvent
+from deciderkit.log.port import EventStore
 from deciderkit.outcomes import (
     AsksItself,
     OtherCommands,
@@ -38,7 +39,6 @@ from deciderkit.shell.dispatch.reacting import Reacting
 from deciderkit.shell.dispatch.reading import Reading
 from deciderkit.shell.dispatch.views import Viewing
 from deciderkit.shell.stores.clock import NewIds
-from deciderkit.shell.stores.port import EventStore
 
 T = TypeVar("T")
 V = TypeVar("V")

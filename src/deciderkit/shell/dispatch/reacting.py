@@ -15,13 +15,13 @@ from typing import Any, Final
 from deciderkit.board import Board
 from deciderkit.decider import Refused
 from deciderkit.log.answers import Claim, Overtaken, value
+from deciderkit.log.port import EventStore
 from deciderkit.log.recorded import Tally
 from deciderkit.outcomes import OwnTrouble, Parked, in_words, reason_in_words
 from deciderkit.planning import Plan
 from deciderkit.policy import ToDo
 from deciderkit.shell.dispatch.carrying import Carrying, Observer
 from deciderkit.shell.dispatch.reading import Asked, Reading
-from deciderkit.shell.stores.port import EventStore
 
 ROUNDS: Final = 100
 """How deep a cascade may go: policies that feed each other without an end are parked there."""

@@ -16,11 +16,11 @@ from deciderkit.log.answers import value
 from deciderkit.log.audit import folded
 from deciderkit.log.errors import CannotFollow
 from deciderkit.log.pages import Page
+from deciderkit.log.port import EventStore
 from deciderkit.log.recorded import Recorded
 from deciderkit.outcomes import OwnTrouble
 from deciderkit.policy import ToDo, Waiting
 from deciderkit.shell.saved import SavedStates, SavedToDos
-from deciderkit.shell.stores.port import EventStore
 
 
 class Asked(NamedTuple):

@@ -13,10 +13,10 @@ from pyrsistent import PMap
 from deciderkit.board import Board
 from deciderkit.ids import key_text
 from deciderkit.log.answers import value
+from deciderkit.log.port import EventStore
 from deciderkit.projection import Projection
 from deciderkit.read_models import UnreadView, Views, after
 from deciderkit.shell.saved import SavedView
-from deciderkit.shell.stores.port import EventStore
 
 V = TypeVar("V")
 

@@ -20,6 +20,7 @@ from deciderkit.log.codec import Codec
 from deciderkit.log.errors import CorruptEvent
 from deciderkit.log.lines import line
 from deciderkit.log.pages import Page
+from deciderkit.log.port import Log
 from deciderkit.log.recorded import Recorded
 from deciderkit.shell.queues.port import (
     Broker,
@@ -29,7 +30,6 @@ from deciderkit.shell.queues.port import (
     Moved,
     Queue,
 )
-from deciderkit.shell.stores.port import Log
 
 T = TypeVar("T")
 

@@ -19,8 +19,8 @@ from deciderkit.log.audit import Audit, audited, commits_of
 from deciderkit.log.codec import Codec, Stored
 from deciderkit.log.errors import CorruptEvent
 from deciderkit.log.pages import Commit, commit_of
+from deciderkit.log.port import EventStore, StoreError
 from deciderkit.log.recorded import Recorded
-from deciderkit.shell.stores.port import EventStore, StoreError
 from deciderkit.shell.stores.verifying import whole_log
 
 _IN_MEMORY: Final = 4 * 1024 * 1024

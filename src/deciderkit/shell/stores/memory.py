@@ -13,9 +13,9 @@ from deciderkit.log.answers import Claim, Conflict, Note, Saved, StoreFailure, a
 from deciderkit.log.codec import Codec, Stored
 from deciderkit.log.errors import NotStorable
 from deciderkit.log.pages import Commit, Page, events_of
+from deciderkit.log.port import PAGE, AppendError, StoreError
 from deciderkit.log.recorded import Recorded, Tally
 from deciderkit.shell.stores.clock import Clock, NewIds, Stamp
-from deciderkit.shell.stores.port import PAGE, AppendError, StoreError
 
 
 class Beside:

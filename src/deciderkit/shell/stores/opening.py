@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from deciderkit.log.codec import Codec
+from deciderkit.log.places import is_address
+from deciderkit.log.port import EventStore
 from deciderkit.shell.stores.clock import Clock
 from deciderkit.shell.stores.memory import MemoryEventStore
-from deciderkit.shell.stores.places import is_address
-from deciderkit.shell.stores.port import EventStore
 from deciderkit.shell.stores.postgres.doors import opened_server
 from deciderkit.shell.stores.sqlite.file import LogFile
 from deciderkit.shell.stores.sqlite.store import SqliteEventStore

@@ -11,8 +11,8 @@ from deciderkit.board import Board
 from deciderkit.log.answers import StoreTrouble, value
 from deciderkit.log.audit import Audit
 from deciderkit.log.errors import CorruptEvent
+from deciderkit.log.port import EventStore, StoreError
 from deciderkit.log.recorded import Recorded
-from deciderkit.shell.stores.port import EventStore, StoreError
 
 Watch = Callable[[Iterable[Recorded[Any]]], Iterable[Recorded[Any]]]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 from deciderkit.log.answers import Note, Saved
-from deciderkit.shell.stores.port import EventStore
+from deciderkit.log.port import EventStore
 from deciderkit.testing.store_rules.examples import noted, value
 
 

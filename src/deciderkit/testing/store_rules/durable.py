@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from deciderkit.log.answers import Conflict, Overtaken, Saved
-from deciderkit.shell.stores.port import EventStore
+from deciderkit.log.port import EventStore
 from deciderkit.testing.store_rules.beside import notes
 from deciderkit.testing.store_rules.examples import claim, error, events, noted, value, whole
 

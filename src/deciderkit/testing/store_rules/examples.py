@@ -13,8 +13,8 @@ from returns.result import Result
 from deciderkit.log.answers import Claim
 from deciderkit.log.codec import Codec, EventType
 from deciderkit.log.pages import Page
+from deciderkit.log.port import EventStore, pages
 from deciderkit.log.recorded import Refusal, Tally
-from deciderkit.shell.stores.port import EventStore, pages
 
 
 class Noted(Struct, frozen=True):

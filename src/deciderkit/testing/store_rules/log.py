@@ -11,7 +11,7 @@ import pytest
 from deciderkit.ids import BadId
 from deciderkit.log.answers import Conflict
 from deciderkit.log.errors import NotStorable
-from deciderkit.shell.stores.port import EventStore
+from deciderkit.log.port import EventStore
 from deciderkit.testing.store_rules.examples import (
     HOSTILE_IDS,
     READABLE,

@@ -9,8 +9,8 @@ import pytest
 
 from deciderkit.ids import BadId, is_command_id, is_id
 from deciderkit.log.answers import Claim, Conflict, Overtaken, StoreFailure
+from deciderkit.log.port import EventStore
 from deciderkit.log.recorded import Tally
-from deciderkit.shell.stores.port import EventStore
 from deciderkit.testing.store_rules.examples import (
     HOSTILE_REQUESTS,
     UNREADABLE,

@@ -9,8 +9,8 @@ import pytest
 from deciderkit.log.answers import Claim, Overtaken, StoreFailure
 from deciderkit.log.codec import Stored
 from deciderkit.log.pages import Commit, tally_text
+from deciderkit.log.port import EventStore
 from deciderkit.log.recorded import Tally
-from deciderkit.shell.stores.port import EventStore
 from deciderkit.testing.store_rules.examples import (
     Noted,
     claim,

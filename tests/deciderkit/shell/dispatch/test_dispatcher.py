@@ -19,6 +19,7 @@ from deciderkit import Board, Policy, Refused, ToDo
 from deciderkit.ids import BadId
 from deciderkit.log.errors import CorruptEvent
 from deciderkit.log.pages import Page
+from deciderkit.log.port import AppendError
 from deciderkit.log.recorded import Recorded, Refusal, Tally
 from deciderkit.shell import (
     Claim,
@@ -35,7 +36,6 @@ from deciderkit.shell import (
     Submitted,
 )
 from deciderkit.shell.dispatch import carrying, reacting
-from deciderkit.shell.stores.port import AppendError
 from tests.deciderkit import bank
 from tests.deciderkit.turnstile import (
     Broken,

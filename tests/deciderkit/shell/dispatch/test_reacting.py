@@ -17,6 +17,7 @@ from deciderkit import Board, ExternalSystem, cannot_follow
 from deciderkit.log.codec import Codec
 from deciderkit.log.errors import CorruptEvent
 from deciderkit.log.pages import Page
+from deciderkit.log.port import AppendError, StoreError
 from deciderkit.shell import (
     Claim,
     Dispatcher,
@@ -28,7 +29,6 @@ from deciderkit.shell import (
     Undelivered,
     open_store,
 )
-from deciderkit.shell.stores.port import AppendError, StoreError
 from tests.deciderkit import bank
 from tests.deciderkit.turnstile import (
     CallMechanic,

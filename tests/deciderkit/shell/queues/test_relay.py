@@ -13,12 +13,12 @@ from deciderkit.log.codec import Codec
 from deciderkit.log.errors import CorruptEvent
 from deciderkit.log.lines import line, read_line
 from deciderkit.log.pages import Page
+from deciderkit.log.port import PAGE, StoreError
 from deciderkit.shell import MemoryEventStore, StoreFailure, whole_log
 from deciderkit.shell.queues import relay as relay_module
 from deciderkit.shell.queues.memory import MemoryBroker
 from deciderkit.shell.queues.port import Broker, Message, Queue, Reader, TooLong
 from deciderkit.shell.queues.relay import Lag, Relay, RelayTrouble, message_of
-from deciderkit.shell.stores.port import PAGE, StoreError
 from tests.deciderkit.shell.ledger import Deposited, Rated, quiet_board
 from tests.deciderkit.shell.queues.conftest import Brokers
 

@@ -12,12 +12,12 @@ from returns.result import Failure, Result
 
 from deciderkit.log.codec import Codec
 from deciderkit.log.pages import Page
+from deciderkit.log.port import AppendError
 from deciderkit.shell import Claim, Dispatcher, MemoryEventStore, Stopped, StoreFailure
 from deciderkit.shell.cli.messages import Commands
 from deciderkit.shell.queues.memory import MemoryBroker
 from deciderkit.shell.queues.port import Broker, Message, Queue
 from deciderkit.shell.queues.worker import Answer, Worker
-from deciderkit.shell.stores.port import AppendError
 from tests.deciderkit.shell.ledger import balances, fee_board
 from tests.deciderkit.shell.queues.conftest import Brokers
 

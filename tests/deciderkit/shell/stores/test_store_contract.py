@@ -12,8 +12,8 @@ from returns.primitives.exceptions import UnwrapFailedError
 from returns.result import Result, Success
 
 from deciderkit.log.pages import Page
+from deciderkit.log.port import AppendError
 from deciderkit.shell import Claim, EventStore, MemoryEventStore, open_store
-from deciderkit.shell.stores.port import AppendError
 from deciderkit.testing.store_contract import DurableStoreContract, StoreContract, codec
 from deciderkit.testing.store_rules.examples import UNREADABLE
 

@@ -11,6 +11,7 @@ import click
 
 from deciderkit.ids import BadId, is_id
 from deciderkit.log.lines import line
+from deciderkit.log.port import EventStore
 from deciderkit.log.recorded import Recorded
 from deciderkit.picture.lines import Lines
 from deciderkit.shell.cli.bound import bound
@@ -19,7 +20,6 @@ from deciderkit.shell.cli.events import sound_log, sound_stream
 from deciderkit.shell.cli.store import opened, store_option
 from deciderkit.shell.cli.tree import tree
 from deciderkit.shell.program import Program
-from deciderkit.shell.stores.port import EventStore
 
 PAUSE: Final = 0.1
 

@@ -13,6 +13,7 @@ from returns.result import Failure, Result
 from deciderkit.log.audit import Audit
 from deciderkit.log.errors import CorruptEvent
 from deciderkit.log.lines import line
+from deciderkit.log.port import PAGE, EventStore
 from deciderkit.log.recorded import Recorded
 from deciderkit.shell.cli.edge import bad_input, counted, out, succeeded, told
 from deciderkit.shell.cli.events import sound_log
@@ -21,7 +22,6 @@ from deciderkit.shell.cli.progress import watched
 from deciderkit.shell.cli.store import opened, store_option
 from deciderkit.shell.program import Program
 from deciderkit.shell.stores.importing import import_log
-from deciderkit.shell.stores.port import PAGE, EventStore
 
 
 @click.command(short_help="Copy what is sound of a damaged log into a new store.")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 
 from deciderkit.log.answers import StoreFailure
+from deciderkit.log.places import is_address, told_place
 from deciderkit.plain import shown
 from deciderkit.shell.cli.edge import bad_input, told
-from deciderkit.shell.stores.places import is_address, told_place
 from deciderkit.shell.stores.postgres.doors import create_store
 
 

@@ -11,6 +11,7 @@ import msgspec
 from pyrsistent import PMap, PSet, PVector
 
 from deciderkit.keyed_fold import chunks
+from deciderkit.log.port import EventStore
 from deciderkit.plain import shown
 from deciderkit.projection import Projection
 from deciderkit.read_models import UnreadView, Views, after
@@ -21,7 +22,6 @@ from deciderkit.shell.cli.events import sound_log, until
 from deciderkit.shell.cli.progress import watched
 from deciderkit.shell.cli.store import opened, store_option
 from deciderkit.shell.program import Program
-from deciderkit.shell.stores.port import EventStore
 
 
 @click.command(short_help="Print the read models, now or at any position.")

@@ -15,7 +15,7 @@ from psycopg import Error
 from psycopg.conninfo import conninfo_to_dict
 
 from deciderkit.log.answers import StoreFailure
-from deciderkit.shell.stores.places import told_place
+from deciderkit.log.places import told_place
 
 SCHEMA: Final = "deciderkit"
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from deciderkit.log.answers import StoreFailure
 from deciderkit.log.codec import Codec
+from deciderkit.log.places import is_address
 from deciderkit.shell.stores.clock import Clock
-from deciderkit.shell.stores.places import is_address
 
 if TYPE_CHECKING:
     from deciderkit.shell.stores.postgres.store import PostgresEventStore

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from deciderkit.log.answers import Note, Saved
+from deciderkit.log.sealing import seal
 from deciderkit.shell.stores.postgres.connections import Connection
 from deciderkit.shell.stores.postgres.rows import Rows
-from deciderkit.shell.stores.sealing import seal
 
 PARK: Final = "SELECT {schema}.park(%s, %s)"
 LET_GO: Final = "SELECT {schema}.let_go(%s)"

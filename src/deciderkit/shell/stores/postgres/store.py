@@ -18,10 +18,10 @@ from deciderkit.log.answers import Claim, Note, Saved
 from deciderkit.log.codec import Codec, Stored
 from deciderkit.log.errors import NotStorable
 from deciderkit.log.pages import Commit, Page
+from deciderkit.log.port import PAGE, AppendError, StoreError
 from deciderkit.log.recorded import Recorded, Tally
 from deciderkit.shell.closing import Closing
 from deciderkit.shell.stores.clock import Clock, NewIds, Stamp
-from deciderkit.shell.stores.port import PAGE, AppendError, StoreError
 from deciderkit.shell.stores.postgres import side, upkeep
 from deciderkit.shell.stores.postgres.address import Address, address_of
 from deciderkit.shell.stores.postgres.connections import Connection, Connections

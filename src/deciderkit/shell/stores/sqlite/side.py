@@ -6,7 +6,7 @@ import sqlite3
 from typing import Final
 
 from deciderkit.log.answers import Note, Saved
-from deciderkit.shell.stores.sealing import seal
+from deciderkit.log.sealing import seal
 from deciderkit.shell.stores.sqlite.rows import Rows, text
 
 PARK: Final = "INSERT OR REPLACE INTO parked (todo, reason) VALUES (?, ?)"

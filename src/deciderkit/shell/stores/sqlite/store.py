@@ -29,11 +29,11 @@ from deciderkit.log.chain import START
 from deciderkit.log.codec import Codec, Stored
 from deciderkit.log.errors import CorruptEvent, NotStorable
 from deciderkit.log.pages import Commit, Page, chained, tally_of, tally_text
+from deciderkit.log.port import PAGE, AppendError, StoreError
 from deciderkit.log.recorded import Recorded, Tally
 from deciderkit.plain import shown
 from deciderkit.shell.closing import Closing
 from deciderkit.shell.stores.clock import Clock, NewIds, Stamp
-from deciderkit.shell.stores.port import PAGE, AppendError, StoreError
 from deciderkit.shell.stores.sqlite import side, upkeep
 from deciderkit.shell.stores.sqlite.file import LogFile, is_damage, plain
 from deciderkit.shell.stores.sqlite.rows import Rows, text

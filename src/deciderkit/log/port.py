@@ -7,7 +7,7 @@ not the truth: why some to-dos are parked, and folds as they stood at some posit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final, Protocol, TypeAlias
 
 from returns.result import Result
@@ -17,7 +17,7 @@ from deciderkit.log.answers import Claim, Conflict, Note, Overtaken, Saved, Stor
 from deciderkit.log.codec import Stored
 from deciderkit.log.errors import CorruptEvent, NotStorable
 from deciderkit.log.pages import Commit, Page
-from deciderkit.log.recorded import Recorded, Tally
+from deciderkit.log.recorded import Tally
 
 PAGE: Final = 1_000
 """How many events a reader takes at a time, unless told otherwise."""
@@ -59,10 +59,10 @@ class Log(Protocol):
         """The version of the last event of ``stream``, 0 for none."""
 
     def read(self, stream: str, after: int = 0, limit: int = PAGE) -> Result[Page, StoreError]:
-        """The first ``limit`` events of ``stream`` that stand after version ``after``."""
+        """The first ``limit`` events of ``stream`` that stand after version ``after``; fewer only at its end."""
 
     def read_all(self, after: int = 0, limit: int = PAGE) -> Result[Page, StoreError]:
-        """The first ``limit`` events of the log that stand after position ``after``."""
+        """The first ``limit`` events of the log that stand after position ``after``; fewer only at its end."""
 
     def head(self) -> Result[int, StoreError]:
         """The position of the last event, 0 for an empty log."""
@@ -115,12 +115,3 @@ class SavedFolds(Protocol):
 
 class EventStore(Log, Parking, SavedFolds, Protocol):
     """A log with what stands beside it: the port that a dispatcher runs on."""
-
-
-def pages(
-    read: Callable[[int], Page], place: Callable[[Recorded[Any]], int], after: int = 0
-) -> Iterator[Page]:
-    """Page after page of ``read`` until one is empty, so that a log of any length fits in memory."""
-    while page := read(after):
-        yield page
-        after = place(page[-1])

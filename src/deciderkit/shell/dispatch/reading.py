@@ -16,7 +16,7 @@ from deciderkit.log.answers import value
 from deciderkit.log.audit import folded
 from deciderkit.log.errors import CannotFollow
 from deciderkit.log.pages import Page
-from deciderkit.log.port import EventStore
+from deciderkit.log.port import PAGE, EventStore
 from deciderkit.log.recorded import Recorded
 from deciderkit.outcomes import OwnTrouble
 from deciderkit.policy import ToDo, Waiting
@@ -140,10 +140,12 @@ class Reading:
     def _go_on(self, aggregate: Aggregate, stream: str, begun: tuple[int, Any]) -> tuple[int, Any]:
         version, state = begun
         last: Recorded[Any] | None = None
-        while page := value(self._store.read(stream, version)):
+        full = True
+        while full and (page := value(self._store.read(stream, version))):
             state = folded(aggregate, page, state)
             last = page[-1]
             version = last.version
+            full = len(page) == PAGE
         if last is not None and version >= self._saved_states.soonest:
             self._saved_states.keep(aggregate, last, state)
         return version, state

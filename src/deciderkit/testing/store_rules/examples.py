@@ -13,8 +13,8 @@ from returns.result import Result
 from deciderkit.log.answers import Claim
 from deciderkit.log.codec import Codec, EventType
 from deciderkit.log.pages import Page
-from deciderkit.log.port import EventStore, pages
-from deciderkit.log.recorded import Refusal, Tally
+from deciderkit.log.port import EventStore
+from deciderkit.log.recorded import Recorded, Refusal, Tally
 
 
 class Noted(Struct, frozen=True):
@@ -138,19 +138,15 @@ def claim(command_id: str, before: int, done: int, refused: int = 0) -> Claim:
 
 def whole(store: EventStore, limit: int = 1_000) -> Page:
     """The log, read page by page."""
-
-    def read(after: int) -> Page:
-        page: Page = value(store.read_all(after, limit))
-        return page
-
-    return tuple(each for page in pages(read, lambda last: last.position) for each in page)
+    found: list[Recorded[Any]] = []
+    while page := value(store.read_all(found[-1].position if found else 0, limit)):
+        found += page
+    return tuple(found)
 
 
 def whole_stream(store: EventStore, stream: str, limit: int = 1_000) -> Page:
     """One stream, read page by page."""
-
-    def read(after: int) -> Page:
-        page: Page = value(store.read(stream, after, limit))
-        return page
-
-    return tuple(each for page in pages(read, lambda last: last.version) for each in page)
+    found: list[Recorded[Any]] = []
+    while page := value(store.read(stream, found[-1].version if found else 0, limit)):
+        found += page
+    return tuple(found)

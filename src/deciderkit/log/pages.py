@@ -107,9 +107,12 @@ def tally_of(text: str) -> Tally | None:
 def chained(commit: Commit, stored: Sequence[Stored]) -> list[int]:
     """The checksums of the events of ``commit``, each chained to all that stands before it."""
     sums: list[int] = []
-    before = commit.seed()
+    before, kind = commit.seed(), ("", 0)
     for name, schema, data in stored:
-        before = crc32(data, before ^ kind_sum(name, schema))
+        if name != kind[0] or schema != kind[1]:
+            kind = name, schema
+            of_kind = kind_sum(name, schema)
+        before = crc32(data, before ^ of_kind)
         sums.append(before)
     return sums
 

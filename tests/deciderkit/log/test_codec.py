@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from msgspec import Struct
 
-from deciderkit.log.codec import Codec, EventType
+from deciderkit.log.codec import Codec, EventType, Stored
 from deciderkit.log.errors import CorruptEvent, NotStorable
 from deciderkit.log.strict_json import MAX_BYTES
 from tests.deciderkit.turnstile import Jammed, Unlocked, board
@@ -354,3 +356,71 @@ def test_a_type_that_json_cannot_hold_is_refused_when_it_is_registered() -> None
         TypeError, match=r"^Closure cannot be stored: \$.call is a type: expected what"
     ):
         EventType("Closure", Closure)
+
+
+class Quoted(Struct, frozen=True):
+    """Holds JSON as somebody wrote it, perhaps over several lines."""
+
+    said: msgspec.Raw
+
+
+class Alone(Struct, frozen=True, eq=False):
+    """Equal to nothing but itself, though it says the same."""
+
+    name: str
+
+
+many = Codec(
+    [
+        EventType("Landed", Landed, schema=3, upcasts={1: split_at, 2: name_it}),
+        EventType("Left", Left),
+        EventType("Quoted", Quoted),
+        EventType("Alone", Alone),
+        EventType("Number", float),
+        EventType("Text", str),
+    ]
+)
+EVENTS_OF_ALL_KINDS = st.one_of(
+    st.builds(Landed, st.builds(Place, st.integers(-9, 9), st.just(0)), st.text(max_size=3)),
+    st.just(Left()),
+    st.sampled_from((b"1", b"[1,\n2]", b'{"a":\n\n1}', b'"\\n"')).map(msgspec.Raw).map(Quoted),
+    st.floats(),
+    st.text(max_size=3),
+)
+
+
+def one_by_one(events: list[Any]) -> list[Stored]:
+    stored: list[Stored] = []
+    for index, event in enumerate(events):
+        try:
+            stored.append(many.readable(event))
+        except NotStorable as error:
+            raise NotStorable(error.type, error.reason, index) from None
+    return stored
+
+
+@given(st.lists(EVENTS_OF_ALL_KINDS, max_size=12))
+@example([LANDED, Left(), LANDED, "a", Left(), 0.5])
+@example([LANDED] * 4)
+@example([Quoted(msgspec.Raw(b"[1,\n2]")), Left(), Left(), Left()])
+@example([Alone("a"), Left(), Alone("b"), Alone("a")])
+@example([Left(), LANDED, Left(), float("nan"), object()])
+def test_many_events_are_judged_as_each_by_itself(events: list[Any]) -> None:
+    """However many there are, of one kind or of several, and whichever of them cannot be stored."""
+    judged: list[object] = []
+    for judge in (one_by_one, many.all_readable):
+        try:
+            stored = judge(events)
+            judged.append([(type(each), each) for each in stored])
+        except NotStorable as error:
+            judged.append((str(error), error.index))
+    assert judged[0] == judged[1]
+
+
+def test_one_event_that_is_too_large_is_found_among_many() -> None:
+    """All together may be larger than any of them may be."""
+    large = "x" * (MAX_BYTES // 3)
+    assert 4 == len(many.all_readable([large] * 4))
+    with pytest.raises(NotStorable, match="expected at most") as refused:
+        many.all_readable([large] * 3 + ["x" * MAX_BYTES])
+    assert 3 == refused.value.index

@@ -81,7 +81,7 @@ def keys_by_version() -> Iterator[None]:
     """F23's control: keys that hang on where the log stands, and not on what asked."""
     by_place = "self._reading.position + place"
     todo = wrong_in(reacting._Asking.delivery_key, "{self._id}/{place}", "{" + by_place + "}")
-    request = wrong_in(Request.delivery_key, "{self._done + 1}/{place}", "{id(self)}/{place}")
+    request = wrong_in(Request.delivery_key, "{self.done + 1}/{place}", "{id(self)}/{place}")
     with (
         patch.object(reacting._Asking, "delivery_key", todo),
         patch.object(Request, "delivery_key", request),

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from urllib.parse import parse_qs
 
 
-def is_address(where: str | Path) -> bool:
+def is_address(where: object) -> bool:
     """Whether ``where`` is the address of a server.
 
     >>> is_address("postgresql://localhost/mars"), is_address("mars.db")
@@ -15,7 +14,7 @@ def is_address(where: str | Path) -> bool:
     return isinstance(where, str) and where.startswith(("postgresql://", "postgres://"))
 
 
-def told_place(where: str | Path) -> str:
+def told_place(where: object) -> str:
     """``where`` as it can be told to anybody: the address of a server without its password.
 
     >>> told_place("postgresql://ann:secret@db.example/mars?schema=log&sslpassword=secret")

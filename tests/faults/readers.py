@@ -45,7 +45,7 @@ def beside_a_writer(appends: int, patience: float = 5) -> Figures:
         with all_ended([follower]):
             acknowledged = 0
             while acknowledged < count:
-                acknowledged = _acknowledged(writer)
+                acknowledged = _acknowledged(writer, acknowledged)
                 ok = _OK.fullmatch(_by_nobody(path, "verify").out)
                 wrong += ok is None or not acknowledged <= int(ok[1]) <= count
                 verified += 1
@@ -112,9 +112,9 @@ def _nobody_may_write(path: Path, index: int) -> None:
     path.parent.chmod(0o555)
 
 
-def _acknowledged(writer: Child) -> int:
-    """How many events were acknowledged by now; it waits for some news."""
-    writer.speaks(more_than=len(writer.so_far()))
+def _acknowledged(writer: Child, before: int) -> int:
+    """How many events were acknowledged by now; it waits until there are more than ``before``."""
+    writer.speaks(more_than=before // _SIZE)
     return int(writer.so_far()[-1])
 
 

@@ -36,9 +36,10 @@ def main(asked: list[str]) -> int:
     """Run mutmut and list what lived; the exit code is that of mutmut."""
     prepare(PLACE)
     surroundings = {**os.environ, "CI": "1"}  # the same examples at each run
-    ran = subprocess.run(["mutmut", "run", *asked], cwd=PLACE, env=surroundings, check=False)
+    mutmut = [sys.executable, "-m", "mutmut"]
+    ran = subprocess.run([*mutmut, "run", *asked], cwd=PLACE, env=surroundings, check=False)
     if ran.returncode == 0:
-        told = ["mutmut", "results"]
+        told = [*mutmut, "results"]
         results = subprocess.run(told, cwd=PLACE, stdout=subprocess.PIPE, text=True, check=True)
         lived = [each.strip() for each in results.stdout.splitlines() if each.endswith(LIVED)]
         print(*lived, f"{len(lived)} lived", sep="\n")

@@ -76,7 +76,7 @@ def c_loop(name: str, case: Long) -> Run:
     point, direction = case.start
 
     def run() -> str:
-        x, y, heading, carried_out = loop(point, DIRECTIONS.index(direction), case.program)
+        x, y, heading, carried_out = loop(point, direction.quarters, case.program)
         assert len(case.program) == carried_out
         return f"{x}:{y}:{DIRECTIONS[heading].value}"
 
@@ -88,7 +88,7 @@ def bit_planes(case: Long) -> Run:
     point, direction = case.start
 
     def run() -> str:
-        heading = DIRECTIONS.index(direction)
+        heading = direction.quarters
         x, y, heading = ceiling.bit_planes(point.x, point.y, heading, case.program)
         return f"{x % case.side}:{y % case.side}:{DIRECTIONS[heading].value}"
 
@@ -119,7 +119,7 @@ def numpy_letters(case: Long) -> Run:
     point, direction = case.start
 
     def run() -> str:
-        x, y, heading = point.x, point.y, DIRECTIONS.index(direction)
+        x, y, heading = point.x, point.y, direction.quarters
         for begin in range(0, letters.size, 2**18):
             part = letters[begin : begin + 2**18]
             if not np.isin(part, np.frombuffer(b"LRM", np.uint8)).all():

@@ -64,6 +64,8 @@ def test_a_direction_knows_its_geometry(
     assert letter == direction.value
     assert step == (direction.dx, direction.dy)
     assert (left, right) == (direction.left, direction.right)
+    assert left.quarters == (direction.quarters + 3) % 4
+    assert (letter == "N") == (direction.quarters == 0)
     assert f"Direction.{direction.name}" == repr(direction)
 
 

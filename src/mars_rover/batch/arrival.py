@@ -98,8 +98,8 @@ def alone(arrival: Arrival) -> Arrivals:
     """A fleet of one rover."""
     point, obstacle = arrival.point, arrival.obstacle
     met = (False, -1, -1) if obstacle is None else (True, obstacle.x, obstacle.y)
-    direction = DIRECTIONS.index(arrival.direction)
-    row = (point.x, point.y, direction, arrival.carried_out, *met)
+    quarters = arrival.direction.quarters
+    row = (point.x, point.y, quarters, arrival.carried_out, *met)
     return Arrivals(*(np.array([cell], kind) for cell, kind in zip(row, _KINDS, strict=True)))
 
 

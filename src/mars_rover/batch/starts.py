@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from mars_rover.batch.columns import Bytes, Cells, Flags, Rejected
+from mars_rover.batch.columns import Cells, Flags, Rejected
 from mars_rover.batch.members import Places
 from mars_rover.batch.terrain import Terrain
 from mars_rover.values import Direction, Invalid, Point, World
@@ -20,13 +20,14 @@ Start: TypeAlias = tuple[Point, Direction]
 def placed(world: World, terrain: Terrain, starts: Sequence[Start]) -> Places:
     """The places of ``starts``; rejects one that is not a free cell, as a member if there are more."""
     points = list(map(itemgetter(0), starts))
-    directions = list(map(itemgetter(1), starts))
+    quarters = map(attrgetter("quarters"), map(itemgetter(1), starts))
+    heading = np.fromiter(quarters, np.uint8, len(starts))
     x, y = _column(points, "x"), _column(points, "y")
     for number in _which((x < 0) | (x >= world.width) | (y < 0) | (y >= world.height)):
         grid = f"x 0 to {world.width - 1} and y 0 to {world.height - 1}"
         problem = f"start {starts[number][0]} is off the {world.width}x{world.height} grid"
         raise Rejected(Invalid(problem, grid), number)
-    places = Places(x.astype(np.int64), y.astype(np.int64), _headings(directions))
+    places = Places(x.astype(np.int64), y.astype(np.int64), heading)
     if terrain.obstacles is not None:
         for number in terrain.obstacles.at(places.x, places.y).tolist():
             problem = f"start {starts[number][0]} is on an obstacle"
@@ -44,12 +45,3 @@ def _column(points: list[Point], axis: str) -> Cells:
 
 def _which(wrong: Flags) -> list[int]:
     return np.flatnonzero(wrong).tolist()
-
-
-def _headings(directions: Sequence[Direction]) -> Bytes:
-    """Quarters from north; by the geometry, since looking up enum members is slow."""
-    right, up = (
-        np.fromiter(map(attrgetter(axis), directions), np.int8, len(directions))
-        for axis in ("dx", "dy")
-    )
-    return np.where(right == 0, 1 - up, 2 - right).astype(np.uint8)

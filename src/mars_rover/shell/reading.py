@@ -14,7 +14,7 @@ from deciderkit.shell.cli.edge import flush, out, succeeded
 from deciderkit.shell.cli.events import sound_stream, until
 from deciderkit.shell.cli.progress import watched
 from deciderkit.shell.cli.states import state_of, states_of
-from deciderkit.shell.cli.store import opened, store_option
+from deciderkit.shell.cli.store import opened, store_option, until_option
 from deciderkit.shell.program import Program
 from mars_rover.board import mars_rover
 from mars_rover.events import MarsRoverMoved, MarsRoverStarted
@@ -49,13 +49,7 @@ def rovers(store: str | None, as_json: bool) -> None:
 @click.command(short_help="Show one rover: its status, where it stands, its path.")
 @click.argument("rover_id", metavar="ID", type=ROVER_ID)
 @store_option
-@click.option(
-    "--until",
-    "position",
-    type=click.IntRange(0, 2**63 - 1),
-    metavar="POSITION",
-    help="As it was after this place in the log.",
-)
+@until_option()
 @picture_options
 def show(
     rover_id: RoverId, store: str | None, position: int | None, svg: Path | None, no_map: bool

@@ -45,6 +45,12 @@ def store_option(command: F) -> F:
     return click.option("--store", cls=StoreOption, metavar="WHERE", help=words)(command)
 
 
+def until_option(words: str = "As it was after this place in the log.") -> Callable[[F], F]:
+    """``--until POSITION``, as ``position``."""
+    position = click.IntRange(0, 2**63 - 1)
+    return click.option("--until", "position", type=position, metavar="POSITION", help=words)
+
+
 @contextmanager
 def opened(
     where: str | None, *, create: bool = False, writes: bool = False

@@ -20,7 +20,7 @@ from deciderkit.shell.cli.events import is_store, opened_lines, read_lines, soun
 from deciderkit.shell.cli.pictures import RunPage, html_option
 from deciderkit.shell.cli.progress import watched
 from deciderkit.shell.cli.replaying import Replay
-from deciderkit.shell.cli.store import opened, store_option
+from deciderkit.shell.cli.store import opened, store_option, until_option
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -44,13 +44,7 @@ def replay_options(command: F) -> F:
             "--digest", is_flag=True, help="Print nothing but a digest of all that was replayed."
         ),
         click.option("--stream", metavar="NAME", help="Tell of this stream only."),
-        click.option(
-            "--until",
-            "position",
-            type=click.IntRange(0, 2**63 - 1),
-            metavar="POSITION",
-            help="Stop after this place in the log.",
-        ),
+        until_option("Stop after this place in the log."),
         store_option,
         click.argument("file", metavar="[FILE|-]", required=False),
     ):

@@ -10,20 +10,14 @@ from deciderkit.shell.cli.bound import bound
 from deciderkit.shell.cli.choosing import aggregate_called, as_data, stream_of
 from deciderkit.shell.cli.edge import Stop, out, told
 from deciderkit.shell.cli.states import At, state_of, states_of
-from deciderkit.shell.cli.store import opened, store_option
+from deciderkit.shell.cli.store import opened, store_option, until_option
 
 
 @click.command(short_help="Print the states of an aggregate, now or at any position.")
 @click.argument("aggregate")
 @click.argument("key", required=False)
 @store_option
-@click.option(
-    "--until",
-    "position",
-    type=click.IntRange(0, 2**63 - 1),
-    metavar="POSITION",
-    help="As it was after this place in the log.",
-)
+@until_option()
 @click.option("--json", "as_json", is_flag=True, help="One state a line, as JSON.")
 def state(
     aggregate: str, key: str | None, store: str | None, position: int | None, as_json: bool

@@ -20,7 +20,7 @@ from deciderkit.shell.cli.choosing import as_data, projection_called
 from deciderkit.shell.cli.edge import Stop, bad_input, counted, out, succeeded, told
 from deciderkit.shell.cli.events import sound_log, until
 from deciderkit.shell.cli.progress import watched
-from deciderkit.shell.cli.store import opened, store_option
+from deciderkit.shell.cli.store import opened, store_option, until_option
 from deciderkit.shell.program import Program
 
 
@@ -28,13 +28,7 @@ from deciderkit.shell.program import Program
 @click.argument("name", required=False)
 @click.argument("key", required=False)
 @store_option
-@click.option(
-    "--until",
-    "position",
-    type=click.IntRange(0, 2**63 - 1),
-    metavar="POSITION",
-    help="As it was after this place in the log.",
-)
+@until_option()
 @click.option("--json", "as_json", is_flag=True, help="One view a line, as JSON.")
 def view(
     name: str | None,

@@ -142,11 +142,11 @@ class Reading:
         version, state = begun
         last: Recorded[Any] | None = None
         full = True
-        while full and (page := value(self._store.read(stream, version))):
+        while full and (page := value(self._store.read(stream, version, PAGE))):
             state = folded(aggregate, page, state)
             last = page[-1]
             version = last.version
-            full = len(page) == PAGE
+            full = len(page) >= PAGE
         if last is not None and version >= self._saved_states.soonest:
             self._saved_states.keep(aggregate, last, state)
         return version, state

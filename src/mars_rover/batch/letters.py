@@ -21,8 +21,8 @@ STRETCH: Final = 2**22
 a stretch to stay in the caches."""
 
 BUNDLE: Final = 4
-"""Stretches that one of several threads takes at a time where no way is kept to be searched; whoever
-asks for more work stops the others for a moment."""
+"""Stretches that one of several threads takes at a time, at most, where no way is kept to be searched;
+whoever asks for more work stops the others for a moment."""
 
 _KNOWN: Final = np.frombuffer(b"LRM", np.uint8)
 _FORMS: Final = "str, or contiguous bytes (an array of uint8, one dimension), or pieces of these"

@@ -142,6 +142,14 @@ class ReadsOneTooMany(MemoryEventStore):
         return super().read(stream, max(0, after - 1), limit)
 
 
+class EndsPagesWithCommits(MemoryEventStore):
+    """Gives fewer than were asked for in the midst of a stream."""
+
+    def read(self, stream: str, after: int = 0, limit: int = PAGE) -> Read:
+        page = super().read(stream, after, limit).unwrap()
+        return Success(tuple(each for each in page if each.command_id == page[0].command_id))
+
+
 class KnowsNoLimit(MemoryEventStore):
     def read_all(self, after: int = 0, limit: int = PAGE) -> Read:
         return super().read_all(after, PAGE)
@@ -252,6 +260,7 @@ STORES = tuple(
         ("records a retry once more", KnowsNoRetry),
         ("knows of a request only that it began", KnowsOnlyThatItBegan),
         ("a page begins one too early", ReadsOneTooMany),
+        ("a page of a stream ends where a commit does", EndsPagesWithCommits),
         ("a page has no end", KnowsNoLimit),
         ("streams with one beginning are one", MixesStreams),
         ("the head is too far", CountsTooFar),

@@ -20,8 +20,8 @@ from deciderkit.log.readback import difference
 from deciderkit.log.strict_json import MAX_BYTES, check_size, strict_tree
 from deciderkit.log.types import strange_field, unstorable
 
-_FEW: Final = 3
-"""Events from which on it pays to look at all of them together."""
+_MANY: Final = 12
+"""Events of one type from which on it pays to look at all of them together."""
 
 Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -146,8 +146,8 @@ class Codec:
     def all_readable(self, events: Iterable[Any]) -> list[Stored]:
         """`readable` of each of ``events``. Raises `NotStorable`, with the place of the first that is not."""
         given = list(events)
-        if len(given) > _FEW and (together := self._together(given)) is not None:
-            return together
+        if len(given) >= _MANY and (alike := self._alike(given)) is not None:
+            return alike
         stored: list[Stored] = []
         checks, encode = self._checks, self._quick
         try:
@@ -156,7 +156,7 @@ class Codec:
                     name, schema, decode = checks[type(event)]
                     data = encode(event)
                     if len(data) <= MAX_BYTES and decode(data) == event:
-                        stored.append(Stored(name, schema, data))
+                        stored.append(_stored((name, schema, data)))
                         continue
                 except Exception:  # `readable` says what is wrong
                     pass
@@ -165,31 +165,23 @@ class Codec:
             raise NotStorable(error.type, error.reason, len(stored)) from None
         return stored
 
-    def _together(self, events: list[Any]) -> list[Stored] | None:
-        """The same without a call for each event; None where one of them has to be looked at alone."""
+    def _alike(self, events: list[Any]) -> list[Stored] | None:
+        """The same for events of one type, with one call for all; None where each has to be looked at.
+
+        Those of several types are quicker looked at one by one than put together by their types.
+        """
         try:
+            (kind,) = {*map(type, events)}
+            name, schema, _ = self._checks[kind]
             lines = self._lines(events)
             *datas, _ = lines.split(b"\n")
             if len(datas) != len(events) or len(lines) > MAX_BYTES:
                 return None
-            types = [type(event) for event in events]
-            by_kind: dict[type, tuple[list[Any], list[bytes]]] = {each: ([], []) for each in types}
-            if len(by_kind) == 1:
-                by_kind = {types[0]: (events, datas)}
-            else:
-                for kind, event, data in zip(types, events, datas, strict=True):
-                    by_kind[kind][0].append(event)
-                    by_kind[kind][1].append(data)
-            for kind, (sent, said) in by_kind.items():
-                if self._lines_back[kind](b"\n".join(said)) != sent:
-                    return None
+            if self._lines_back[kind](lines) != events:
+                return None
         except Exception:  # `readable` says what is wrong, and with which
             return None
-        if len(by_kind) == 1:
-            name, schema, _ = self._checks[types[0]]
-            return list(map(_stored, zip(repeat(name), repeat(schema), datas, strict=False)))
-        heads = [self._checks[kind][:2] for kind in types]
-        return [_stored((*head, data)) for head, data in zip(heads, datas, strict=True)]
+        return list(map(_stored, zip(repeat(name), repeat(schema), datas, strict=False)))
 
     def check(self, events: Iterable[Any]) -> Result[None, NotStorable]:
         """Whether each of ``events`` would be `readable`."""

@@ -107,7 +107,7 @@ def tally_of(text: str) -> Tally | None:
 def chained(commit: Commit, stored: Sequence[Stored]) -> list[int]:
     """The checksums of the events of ``commit``, each chained to all that stands before it."""
     sums: list[int] = []
-    before, kind = commit.seed(), ("", 0)
+    before, kind, of_kind = commit.seed(), ("", 0), kind_sum("", 0)
     for name, schema, data in stored:
         if name != kind[0] or schema != kind[1]:
             kind = name, schema

@@ -21,8 +21,8 @@ STRETCH: Final = 2**22
 a stretch to stay in the caches."""
 
 BUNDLE: Final = 4
-"""Stretches that one of several threads takes at a time where no way is kept to be searched; whoever
-asks for more work stops the others for a moment."""
+"""Stretches that one of several threads takes at a time, at most, where no way is kept to be searched;
+whoever asks for more work stops the others for a moment."""
 
 _KNOWN: Final = np.frombuffer(b"LRM", np.uint8)
 _FORMS: Final = "str, or contiguous bytes (an array of uint8, one dimension), or pieces of these"
@@ -63,31 +63,37 @@ def first_strange(letters: Bytes) -> tuple[int, str]:
 
 def stretches(program: ProgramLetters) -> Iterator[Bytes]:
     """The letters of ``program`` in arrays of `STRETCH`, the last one of what is left."""
-    return in_stretches(pieces(program), STRETCH)
+    return in_stretches(pieces(program))
 
 
 def bundles(program: ProgramLetters) -> Iterator[Bytes]:
-    """The letters of ``program`` in arrays of `BUNDLE` stretches, the last one of what is left."""
-    return in_stretches(pieces(program), BUNDLE * STRETCH)
+    """The same, but up to `BUNDLE` stretches in one array where they lie side by side already.
+
+    Nothing is put together for that: to copy a letter costs more than to survey it, and a stretch that
+    was made here is best surveyed at once, while it is in the caches.
+    """
+    return in_stretches(pieces(program), BUNDLE)
 
 
-def in_stretches(given: Iterable[Bytes], size: int) -> Iterator[Bytes]:
-    """The letters of some arrays in arrays of one ``size``, the last one of what is left.
+def in_stretches(given: Iterable[Bytes], together: int = 1) -> Iterator[Bytes]:
+    """The letters of some arrays in arrays of `STRETCH`, the last one of what is left.
 
     They stay what they are while the next ones are made. An array that can be written to may be
-    filled anew with the next piece, so its letters are copied.
+    filled anew with the next piece, so its letters are copied. Of one that cannot, up to so many
+    stretches ``together`` are one array.
     """
     held = bytearray()
     try:
         for piece in given:
-            start = size - len(held) if held else 0
+            start = STRETCH - len(held) if held else 0
             held.extend(piece[:start])
-            if len(held) == size:
+            if len(held) == STRETCH:
                 yield np.frombuffer(held, np.uint8)
                 held = bytearray()
-            whole = start + max(0, len(piece) - start) // size * size
-            for begin in range(start, whole, size):
-                stretch = piece[begin : begin + size]
+            whole = start + max(0, len(piece) - start) // STRETCH * STRETCH
+            step = STRETCH if piece.flags.writeable else together * STRETCH
+            for begin in range(start, whole, step):
+                stretch = piece[begin : min(begin + step, whole)]
                 yield stretch.copy() if stretch.flags.writeable else stretch
             held.extend(piece[whole:])
     except Rejected:
@@ -126,7 +132,7 @@ def parcels(program: ProgramLetters) -> Iterator[Parcel]:
         if as_it_is:
             yield from (cast(Parcel, piece) for _, piece in some)
         else:
-            yield from (letters.tobytes() for letters in in_stretches(_of_pieces(some), STRETCH))
+            yield from (letters.tobytes() for letters in in_stretches(_of_pieces(some)))
 
 
 def _is_one_piece(program: object) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from typing import Any
+from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -13,6 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec import Struct
 
+from deciderkit.log import codec as codecs
 from deciderkit.log.codec import Codec, EventType, Stored
 from deciderkit.log.errors import CorruptEvent, NotStorable
 from deciderkit.log.strict_json import MAX_BYTES
@@ -380,13 +382,16 @@ many = Codec(
         EventType("Text", str),
     ]
 )
-EVENTS_OF_ALL_KINDS = st.one_of(
+KINDS = (
     st.builds(Landed, st.builds(Place, st.integers(-9, 9), st.just(0)), st.text(max_size=3)),
     st.just(Left()),
-    st.sampled_from((b"1", b"[1,\n2]", b'{"a":\n\n1}', b'"\\n"')).map(msgspec.Raw).map(Quoted),
+    st.sampled_from((b"1", b"[1,\n2]", b'{"a":\n\n1}', b'"\\n"', b'1}{"said":2', b"", b"[1,"))
+    .map(msgspec.Raw)
+    .map(Quoted),
     st.floats(),
     st.text(max_size=3),
 )
+SOME_EVENTS = st.one_of(st.lists(st.one_of(KINDS), max_size=12), *map(st.lists, KINDS))
 
 
 def one_by_one(events: list[Any]) -> list[Stored]:
@@ -399,16 +404,23 @@ def one_by_one(events: list[Any]) -> list[Stored]:
     return stored
 
 
-@given(st.lists(EVENTS_OF_ALL_KINDS, max_size=12))
+def all_together(events: list[Any]) -> list[Stored]:
+    with patch.object(codecs, "_MANY", 1):
+        return many.all_readable(iter(events))
+
+
+@given(SOME_EVENTS)
 @example([LANDED, Left(), LANDED, "a", Left(), 0.5])
 @example([LANDED] * 4)
-@example([Quoted(msgspec.Raw(b"[1,\n2]")), Left(), Left(), Left()])
-@example([Alone("a"), Left(), Alone("b"), Alone("a")])
+@example([Quoted(msgspec.Raw(b"[1,\n2]"))] * 4)
+@example([Quoted(msgspec.Raw(b'1}{"said":2')), Quoted(msgspec.Raw(b""))])
+@example([Alone("a"), Alone("b"), Alone("a")])
 @example([Left(), LANDED, Left(), float("nan"), object()])
+@example([object()] * 4)
 def test_many_events_are_judged_as_each_by_itself(events: list[Any]) -> None:
     """However many there are, of one kind or of several, and whichever of them cannot be stored."""
     judged: list[object] = []
-    for judge in (one_by_one, many.all_readable):
+    for judge in (one_by_one, all_together):
         try:
             stored = judge(events)
             judged.append([(type(each), each) for each in stored])
@@ -420,7 +432,7 @@ def test_many_events_are_judged_as_each_by_itself(events: list[Any]) -> None:
 def test_one_event_that_is_too_large_is_found_among_many() -> None:
     """All together may be larger than any of them may be."""
     large = "x" * (MAX_BYTES // 3)
-    assert 4 == len(many.all_readable([large] * 4))
+    assert 4 == len(all_together([large] * 4))
     with pytest.raises(NotStorable, match="expected at most") as refused:
-        many.all_readable([large] * 3 + ["x" * MAX_BYTES])
+        all_together([large] * 3 + ["x" * MAX_BYTES])
     assert 3 == refused.value.index

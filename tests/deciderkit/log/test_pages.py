@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from zlib import crc32
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from deciderkit.log.chain import START
+from deciderkit.log.chain import START, kind_sum
 from deciderkit.log.codec import Codec, EventType, Stored
 from deciderkit.log.errors import CorruptEvent
 from deciderkit.log.pages import (
@@ -131,6 +134,27 @@ def test_the_first_row_that_is_not_as_written_is_named(
     with pytest.raises(CorruptEvent, match=said) as caught:
         page(rows, commits)
     assert position == caught.value.position
+
+
+@given(
+    st.lists(
+        st.builds(
+            Stored,
+            st.sampled_from(("", "Left", "Landed")),
+            st.integers(0, 2),
+            st.binary(max_size=2),
+        )
+    )
+)
+@example([Stored("", 0, b"{}")])
+def test_each_event_is_chained_as_its_own_kind(stored: list[Stored]) -> None:
+    """Whatever kinds follow each other, also one without a name: a codec takes any text for one."""
+    expected: list[int] = []
+    before = COMMITS[0].seed()
+    for name, schema, data in stored:
+        before = crc32(data, before ^ kind_sum(name, schema))
+        expected.append(before)
+    assert expected == chained(COMMITS[0], stored)
 
 
 def test_the_link_to_what_stands_before_a_page_is_held() -> None:

@@ -167,7 +167,7 @@ def test_no_more_is_read_ahead_than_allowed_and_the_progress_adds_up() -> None:
     with cut(64):
         simulate(World(9, 9), ORIGIN, piece(), threads=2, ahead=3, progress=progress).unwrap()
     assert (40 * 64, 40 * 64) == (read, done)
-    assert most <= 64 * letters.BUNDLE * 5
+    assert most <= 64 * 5
 
 
 def test_the_progress_of_a_fleet_counts_rovers() -> None:

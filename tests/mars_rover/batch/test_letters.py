@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import mmap
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any
 from unittest.mock import patch
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from mars_rover import Direction, Point, World, parse_program
 from mars_rover.batch import ProgramLetters, letters, simulate
-from mars_rover.batch.letters import stretches
+from mars_rover.batch.letters import bundles, stretches
 
 ORIGIN = (Point(0, 0), Direction.NORTH)
 WORLD = World(10, 10, frozenset({Point(3, 3)}))
@@ -30,6 +30,10 @@ def pieces(draw: st.DrawFn, text: st.SearchStrategy[str]) -> tuple[str, list[str
     cuts = sorted(draw(st.lists(st.integers(0, len(whole)), max_size=6)))
     bounds = [0, *cuts, len(whole)]
     return whole, [whole[a:b] for a, b in pairwise(bounds)]
+
+
+def buffer(text: str) -> bytearray:
+    return bytearray(text.encode())
 
 
 @given(texts)
@@ -64,6 +68,30 @@ def test_stretches_are_the_letters_in_order_and_of_one_size(
     assert whole.encode() == b"".join(got)
     assert {size} >= {len(stretch) for stretch in got[:-1]}
     assert 1 <= len(got[-1]) <= size
+
+
+@given(pieces(texts), sizes, st.integers(1, 5), st.sampled_from((str, str.encode, buffer)))
+def test_bundles_are_stretches_that_lie_side_by_side(
+    cut: tuple[str, list[str]], size: int, few: int, form: Callable[[str], Any]
+) -> None:
+    whole, parts = cut
+    with patch.object(letters, "STRETCH", size), patch.object(letters, "BUNDLE", few):
+        got = list(bundles(map(form, parts)))
+    assert whole.encode() == b"".join(map(bytes, got))
+    most = few if form is str.encode else 1
+    assert size * most >= max(map(len, got))
+    assert {0} >= {len(bundle) % size for bundle in got[:-1]}
+
+
+def test_nothing_is_copied_to_be_bundled() -> None:
+    """Only a stretch of two pieces is put together, and the letters that are left."""
+    raw = b"LRM" * 5 + b"L"
+    with patch.object(letters, "STRETCH", 2), patch.object(letters, "BUNDLE", 3):
+        got = list(bundles([raw[:1], raw]))
+    assert [2, 6, 6, 2, 1] == [len(bundle) for bundle in got]
+    memory = np.frombuffer(raw, np.uint8)
+    shared = [np.shares_memory(bundle, memory) for bundle in got]
+    assert [False, True, True, True, False] == shared
 
 
 @given(pieces(spoilt), sizes)

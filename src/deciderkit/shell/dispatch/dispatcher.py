@@ -128,7 +128,10 @@ class Dispatcher:
         return self._alone(self._resume)
 
     def state(self, aggregate: Aggregate, key: object) -> Result[Any, Stopped]:
-        """The state of one aggregate, up to the end of its stream."""
+        """The state of one aggregate, up to the end of its stream.
+
+        Fails because of `BadId` where ``key`` is a text that no stream can be named after.
+        """
         stream = f"{aggregate.category}-{key_text(key)}"
         return self._alone(lambda _: Success(self._reading.refresh(aggregate, stream)[1]))
 

@@ -75,20 +75,21 @@ class Reading:
     def load(self, aggregate: Aggregate, stream: str) -> tuple[int, Any]:
         """Version and state of ``stream``: from memory, or else from the store."""
         known = self._states.get(stream)
-        if known is not None:
-            return known
-        if not is_id(stream):
-            raise OwnTrouble(BadId(stream))
-        return self.refresh(aggregate, stream)
+        return known if known is not None else self.refresh(aggregate, stream)
 
     def refresh(self, aggregate: Aggregate, stream: str) -> tuple[int, Any]:
         """Version and state of ``stream`` after what others have appended to it.
 
         What cannot follow a state that was saved may well follow the one that the log leads to, so
         before a history counts as corrupt the stream is folded from its beginning. One that cannot
-        be folded is the trouble of whoever asks for it, and of nobody else.
+        be folded is the trouble of whoever asks for it, and of nobody else; so is a name that no
+        stream can have, which is never among those that are known.
         """
-        begun = self._states.get(stream) or self._saved_states.load(aggregate, stream)
+        begun = self._states.get(stream)
+        if begun is None:
+            if not is_id(stream):
+                raise OwnTrouble(BadId(stream))
+            begun = self._saved_states.load(aggregate, stream)
         try:
             try:
                 reached = self._go_on(aggregate, stream, begun)
@@ -141,11 +142,11 @@ class Reading:
         version, state = begun
         last: Recorded[Any] | None = None
         full = True
-        while full and (page := value(self._store.read(stream, version))):
+        while full and (page := value(self._store.read(stream, version, PAGE))):
             state = folded(aggregate, page, state)
             last = page[-1]
             version = last.version
-            full = len(page) == PAGE
+            full = len(page) >= PAGE
         if last is not None and version >= self._saved_states.soonest:
             self._saved_states.keep(aggregate, last, state)
         return version, state

@@ -40,6 +40,7 @@ from tests.deciderkit import bank
 from tests.deciderkit.turnstile import (
     Broken,
     Called,
+    CallMechanic,
     CoinTaken,
     InsertCoin,
     Jammed,
@@ -292,6 +293,23 @@ def test_a_hostile_id_of_a_request_is_a_failure_and_nothing_is_done(hostile: str
     stopped = Dispatcher(board, store).dispatch([Kick("north")], command_id=hostile).failure()
     assert isinstance(stopped.because, BadId)
     assert [] == log(store)
+
+
+def test_a_key_that_names_no_stream_is_parked_even_if_somebody_asked_for_its_state() -> None:
+    """Asking makes no stream known: its to-do is its own trouble, and stops nobody."""
+
+    def to_nowhere(event: Jammed) -> CallMechanic:
+        return CallMechanic("ann@example.org")
+
+    wrong: Any = to_nowhere
+    mistaken = Board(board.aggregates, (replace(call_mechanic, then=wrong),))
+    dispatcher = Dispatcher(mistaken, MemoryEventStore())
+    for _ in range(2):
+        assert isinstance(dispatcher.state(mechanics, "ann@example.org").failure().because, BadId)
+    report = dispatcher.dispatch([Kick("north"), InsertCoin("south", 1)]).unwrap()
+    assert (2, 1) == (report.carried_out, len(report.parked))
+    assert "bad id" in report.parked[0].reason
+    assert Success(Report(1)) == dispatcher.dispatch([InsertCoin("south", 1)])
 
 
 def test_a_corrupt_history_is_a_failure_with_its_place_in_the_log() -> None:

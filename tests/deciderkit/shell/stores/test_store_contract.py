@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.json import encode
 from returns.primitives.exceptions import UnwrapFailedError
 from returns.result import Result, Success
 
 from deciderkit.log.pages import Page
-from deciderkit.log.port import AppendError
+from deciderkit.log.port import PAGE, AppendError, StoreError
 from deciderkit.shell import Claim, EventStore, MemoryEventStore, open_store
 from deciderkit.testing.store_contract import DurableStoreContract, StoreContract, codec
 from deciderkit.testing.store_rules.examples import UNREADABLE
@@ -92,6 +94,33 @@ class ForgetsToCheckTheWhole(MemoryEventStore):
 
     def integrity(self, read: int) -> Result[None, Any]:
         return Success(None) if read < 3 else super().restore((), -1)
+
+
+class CountsBytes(MemoryEventStore):
+    """A known-bad store: a page of a stream holds no more than fits into one answer of 4 MB."""
+
+    def read(self, stream: str, after: int = 0, limit: int = PAGE) -> Result[Page, StoreError]:
+        page = super().read(stream, after, limit).unwrap()
+        sizes = accumulate(len(encode(each.event)) for each in page)
+        fits = sum(size <= 4_000_000 for size in sizes)
+        return Success(page[: max(fits, 1)])
+
+
+class BreaksAtSegments(MemoryEventStore):
+    """A known-bad store: no page of a stream goes beyond a segment of 1,100 events."""
+
+    def read(self, stream: str, after: int = 0, limit: int = PAGE) -> Result[Page, StoreError]:
+        return super().read(stream, after, min(limit, 1_100 - after % 1_100))
+
+
+def test_control_a_store_that_gives_short_pages_is_caught() -> None:
+    rules = StoreContract()
+    rules.test_a_log_longer_than_a_page_is_read_without_a_gap(CountsBytes(codec))
+    with pytest.raises(AssertionError):
+        rules.test_a_page_of_large_events_is_as_long_as_one_of_small_ones(CountsBytes(codec))
+    rules.test_pages_are_as_long_as_asked_for_and_hold_it_all(BreaksAtSegments(codec))
+    with pytest.raises(AssertionError):
+        rules.test_a_log_longer_than_a_page_is_read_without_a_gap(BreaksAtSegments(codec))
 
 
 def test_control_a_store_without_the_head_check_is_caught() -> None:

@@ -9,8 +9,8 @@ quarters, and where it gets to if it looks north at first - and two stretches in
 which is associative, with ``(0, (0, 0))`` for the empty stretch. So letters may be grouped as one
 likes, and 64 of them are done at a time, each in one bit of a machine word:
 
-1. `letters` cuts a program into stretches, of four million letters each; threads take some of these at a
-   time where there is nothing to be looked for.
+1. `letters` cuts a program into stretches, of four million letters each. Threads take a few at a time
+   where they lie side by side and there is nothing to be looked for.
 2. `encoding` turns a stretch into bit planes. A plane is a row of words with one bit a letter: is it a
    move, is it a turn to the right? A letter that is none of the three is found here.
 3. `planes` sums the turns modulo four along each word, all its bits at once, and then from word to

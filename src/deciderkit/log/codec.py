@@ -227,7 +227,11 @@ class Codec:
             return quick
         registered = self._by_name.get(type)
         if registered is None:
-            raise ValueError(f"unknown type {type!r}: expected one of {', '.join(self._by_name)}")
+            known = ", ".join(self._by_name)
+            renamed = (
+                f"a class that was renamed keeps its name in the log, EventType({type!r}, ...)"
+            )
+            raise ValueError(f"unknown type {type!r}: expected one of {known}; {renamed}")
         if not 1 <= schema < registered.schema:
             known = "1" if registered.schema == 1 else f"1 to {registered.schema}"
             raise ValueError(f"unknown schema {schema} of {type}: expected {known}")

@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple, Protocol
 import msgspec
 from returns.result import Failure, Result, Success
 
-from deciderkit.log.errors import CorruptEvent, NotStorable, reason_of
+from deciderkit.log.errors import CorruptEvent, NotStorable, reason_of, unreadable
 from deciderkit.log.readback import difference
 from deciderkit.log.strict_json import MAX_BYTES, check_size, strict_tree
 from deciderkit.log.types import strange_field, unstorable
@@ -213,7 +213,7 @@ class Codec:
             elif self._encode(event) != data:
                 self._refuse_strange(type, schema, data)
         except Exception as error:  # an upcast or a type's own code may raise anything
-            raise CorruptEvent(position, reason_of(error)) from None
+            raise CorruptEvent(position, unreadable(error)) from None
         return event
 
     def decoder(self, type: str, schema: int) -> Callable[[bytes], Any]:

@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple, Protocol
 import msgspec
 from returns.result import Failure, Result, Success
 
-from deciderkit.log.errors import CorruptEvent, NotStorable, reason_of
+from deciderkit.log.errors import CorruptEvent, NotStorable, reason_of, unreadable
 from deciderkit.log.readback import difference
 from deciderkit.log.strict_json import MAX_BYTES, check_size, strict_tree
 from deciderkit.log.types import strange_field, unstorable
@@ -205,7 +205,7 @@ class Codec:
             elif self._encode(event) != data:
                 self._refuse_strange(type, schema, data)
         except Exception as error:  # an upcast or a type's own code may raise anything
-            raise CorruptEvent(position, reason_of(error)) from None
+            raise CorruptEvent(position, unreadable(error)) from None
         return event
 
     def decoder(self, type: str, schema: int) -> Callable[[bytes], Any]:
@@ -219,7 +219,11 @@ class Codec:
             return quick
         registered = self._by_name.get(type)
         if registered is None:
-            raise ValueError(f"unknown type {type!r}: expected one of {', '.join(self._by_name)}")
+            known = ", ".join(self._by_name)
+            renamed = (
+                f"a class that was renamed keeps its name in the log, EventType({type!r}, ...)"
+            )
+            raise ValueError(f"unknown type {type!r}: expected one of {known}; {renamed}")
         if not 1 <= schema < registered.schema:
             known = "1" if registered.schema == 1 else f"1 to {registered.schema}"
             raise ValueError(f"unknown schema {schema} of {type}: expected {known}")

@@ -75,3 +75,14 @@ def reason_of(error: Exception) -> str:
     if isinstance(error, (ValueError, TypeError)) and said:
         return said
     return f"{type(error).__name__}: {said}" if said else type(error).__name__
+
+
+def unreadable(error: Exception) -> str:
+    """Why data is no event of its type, and the way out where the type may have got a field since.
+
+    >>> unreadable(ValueError("Object missing required field `cake`"))
+    'Object missing required field `cake`: a field that was added wants a new schema, with an upcast'
+    """
+    said = reason_of(error)
+    added = ": a field that was added wants a new schema, with an upcast"
+    return said + added * said.startswith("Object missing required field")

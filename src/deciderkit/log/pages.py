@@ -15,7 +15,7 @@ import msgspec
 
 from deciderkit.log.chain import head_sum, kind_sum
 from deciderkit.log.codec import Codec, Stored
-from deciderkit.log.errors import CorruptEvent, reason_of
+from deciderkit.log.errors import CorruptEvent, unreadable
 from deciderkit.log.recorded import Recorded, Tally
 
 Page: TypeAlias = tuple[Recorded[Any], ...]
@@ -158,7 +158,7 @@ def _seed(commit: Commit, position: int) -> int:
     try:
         return commit.seed()
     except ValueError as error:
-        raise CorruptEvent(position, reason_of(error)) from None
+        raise CorruptEvent(position, unreadable(error)) from None
 
 
 class _Reader:
@@ -188,7 +188,7 @@ class _Reader:
             except CorruptEvent:
                 raise
             except Exception as error:  # an upcast or a type's own code may raise anything
-                raise CorruptEvent(position, reason_of(error)) from None
+                raise CorruptEvent(position, unreadable(error)) from None
             add(Recorded(position, stream, version, event, command_id, recorded_at, tally))
             expected += 1
             version += 1

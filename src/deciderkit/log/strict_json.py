@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 from deciderkit.plain import shown
@@ -26,8 +27,8 @@ def check_size(data: bytes, most: int = MAX_BYTES) -> None:
         raise ValueError(f"{len(data)} bytes: expected at most {most}")
 
 
-def strict_tree(data: bytes, most: int = MAX_BYTES) -> Any:
-    """The plain values in ``data``.
+def strict_tree(data: bytes, most: int = MAX_BYTES, fractions: Callable[[str], Any] = float) -> Any:
+    """The plain values in ``data``; a number with a fraction is what ``fractions`` makes of its text.
 
     Raises ``ValueError`` (or ``RecursionError`` for endless nesting) for what is not JSON by the
     book, and for a key that stands twice in one object.
@@ -40,7 +41,12 @@ def strict_tree(data: bytes, most: int = MAX_BYTES) -> Any:
     ValueError: key 'x' stands twice in one object
     """
     check_size(data, most)
-    return json.loads(data.decode(), object_pairs_hook=_unique, parse_constant=_no_constant)
+    return json.loads(
+        data.decode(),
+        object_pairs_hook=_unique,
+        parse_constant=_no_constant,
+        parse_float=fractions,
+    )
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

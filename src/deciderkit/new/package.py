@@ -23,7 +23,7 @@ from deciderkit.new.planning import Plan, plan_of
 from deciderkit.new.python_types import domain_types, parts
 from deciderkit.new.reactions import policies, projections
 from deciderkit.new.suite import ASKING, laws, strategies
-from deciderkit.wall.field_types import Type
+from deciderkit.wall.field_types import PLAIN, UUID, Type
 from deciderkit.wall.notes import Wall
 from deciderkit.wall.tokens import WallError, named
 
@@ -85,6 +85,8 @@ def _check_names(wall: Wall, name: str) -> None:
     if not wall.aggregates:
         raise WallError(None, "an empty wall", "a line 'Command -> [Aggregate] -> Event'")
     taken = dict.fromkeys(CLASSES, "the package itself")
+    for each in _value_types(wall):
+        _check_type_name(each)
     for kind, classes in _classes(wall):
         for each in classes:
             if each in taken:
@@ -97,6 +99,14 @@ def _check_names(wall: Wall, name: str) -> None:
                 raise WallError(None, f"a field called '{field.name}'", "another name")
     for found in parts(_all_types(wall)):
         _check_type(found)
+
+
+def _check_type_name(name: str) -> None:
+    """Refuse a type of the domain that is a plain one with a capital: who says ``Date`` means ``date``."""
+    plain = name.lower()
+    if plain in (*PLAIN.values(), UUID):
+        problem = f"the type '{name}' is not '{plain}', but a type of your own"
+        raise WallError(None, problem, f"'{plain}', or another name")
 
 
 def _classes(wall: Wall) -> Iterator[tuple[str, Iterable[str]]]:

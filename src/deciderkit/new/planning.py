@@ -14,11 +14,22 @@ from msgspec import Struct
 
 from deciderkit.new.naming import attribute
 from deciderkit.plain import shown
-from deciderkit.wall.notes import COMPUTED, OWN, AggregateNote, Field, PolicyNote, Wall, key_fields
+from deciderkit.wall.notes import (
+    COMPUTED,
+    OWN,
+    AggregateNote,
+    Field,
+    PolicyNote,
+    ViewNote,
+    Wall,
+    key_fields,
+)
 from deciderkit.wall.tokens import WallError, named
 
 _KEYS: Final = ("text", "number", "uuid")
 """The types that a key can have."""
+
+_ONE_OF_KEYS: Final = f"{', '.join(_KEYS[:-1])} or {_KEYS[-1]}"
 
 
 class Given(Struct, frozen=True):
@@ -40,7 +51,7 @@ def plan_of(wall: Wall) -> Plan:
     for aggregate in wall.aggregates:
         _check_aggregate(aggregate)
     for view in wall.views:
-        _check_said(f"view {named(view.name)}", view.key)
+        _check_view(wall, view)
     events = {command: _chosen(wall, command) for command in wall.commands}
     _check_endless(wall, events)
     asked = {policy.name: _asked(wall, policy, events) for policy in wall.policies}
@@ -59,8 +70,17 @@ def _check_aggregate(aggregate: AggregateNote) -> None:
         key = next(each for each in note.fields if each.name == aggregate.key.name)
         if key.type not in _KEYS or key.type != aggregate.key.type:
             problem = f"{named(note.name)} has the key '{key.name}' as {key.type}"
-            wanted = f"the same type everywhere, {', '.join(_KEYS[:-1])} or {_KEYS[-1]}"
-            raise WallError(None, problem, wanted)
+            raise WallError(None, problem, f"the same type everywhere, {_ONE_OF_KEYS}")
+
+
+def _check_view(wall: Wall, view: ViewNote) -> None:
+    who = f"view {named(view.name)}"
+    _check_said(who, view.key)
+    for event in view.takes:
+        for field in wall.fields[event]:
+            if field.name == view.key and field.type not in _KEYS:
+                problem = f"{who} goes by '{field.name}' of {event}, a {field.type}"
+                raise WallError(None, problem, _ONE_OF_KEYS)
 
 
 def _check_said(who: str, key: str) -> None:
@@ -166,6 +186,12 @@ def _check_carried(
         lacking = [] if given else [policy.then[0]]
         lacking += [each for each in ends if asked[name] not in wall.fields[each]]
         if lacking:
-            problem = f"policy {named(policy.name)} goes by '{name}', which {lacking[0]} has not"
+            problem = f"policy {named(policy.name)} goes by '{name}', {_otherwise(wall, lacking[0], name)}"
             wanted = f"'{lacking[0]}: {name} ({asked[name].type})' or 'by (own)'"
             raise WallError(None, problem, wanted)
+
+
+def _otherwise(wall: Wall, message: str, name: str) -> str:
+    """How ``message`` fails to carry the field that is called ``name``."""
+    types = [each.type for each in wall.fields[message] if each.name == name]
+    return f"which is a {types[0]} in {message}" if types else f"which {message} has not"

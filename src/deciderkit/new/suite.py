@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from typing import Final
 
 from deciderkit.new.layout import Code, call, import_block, imports, laid_out
@@ -22,7 +23,7 @@ _FEW: Final = {
     "number": "st.integers(1, 2)",
     "uuid": "st.sampled_from([UUID(int=1), UUID(int=2)])",
 }
-"""Few keys, so that commands meet the same streams."""
+"""Few keys, so that commands meet the same streams, also those that a policy asks for elsewhere."""
 
 
 def strategies(wall: Wall, package: str) -> str:
@@ -31,7 +32,8 @@ def strategies(wall: Wall, package: str) -> str:
     types = types_of(notes)
     modules = modules_of(wall)
     names = [f"{base_of(each)}Command" for each in wall.aggregates]
-    codes = [_strategy_of(field, each) for each in wall.aggregates for field in _drawn_fields(each)]
+    keys = {each.key for each in wall.aggregates}
+    codes = [_strategy_of(field, keys) for each in notes for field in each.fields]
     head = import_block(
         plain_imports(codes),
         ["from hypothesis import strategies as st"],
@@ -42,7 +44,7 @@ def strategies(wall: Wall, package: str) -> str:
             *value_imports(codes, types, package),
         ],
     )
-    functions = [_commands_of(each, modules[each.name]) for each in wall.aggregates]
+    functions = [_commands_of(each, modules[each.name], keys) for each in wall.aggregates]
     every = laid_out(
         call("return st.one_of", *(f"{module}_commands()" for module in modules.values())), 4
     )
@@ -54,24 +56,21 @@ def strategies(wall: Wall, package: str) -> str:
     )
 
 
-def _commands_of(aggregate: AggregateNote, module: str) -> str:
-    drawn = [_drawn(each, aggregate) for each in aggregate.commands]
+def _commands_of(aggregate: AggregateNote, module: str, keys: Set[Field | None]) -> str:
+    drawn = [_drawn(each, keys) for each in aggregate.commands]
     return f'''def {module}_commands() -> st.SearchStrategy[{base_of(aggregate)}Command]:
     """Any command for {words(aggregate.name)}."""
 {laid_out(call("return st.one_of", *drawn), 4)}'''
 
 
-def _drawn(command: CommandNote, aggregate: AggregateNote) -> Code:
-    fields = [_strategy_of(each, aggregate) for each in command.fields]
-    return call("st.builds", class_of(command.name), *fields)
+def _drawn(command: CommandNote, keys: Set[Field | None]) -> Code:
+    return call(
+        "st.builds", class_of(command.name), *(_strategy_of(each, keys) for each in command.fields)
+    )
 
 
-def _drawn_fields(aggregate: AggregateNote) -> list[Field]:
-    return [field for command in aggregate.commands for field in command.fields]
-
-
-def _strategy_of(field: Field, aggregate: AggregateNote) -> str:
-    return _FEW[field.type] if field == aggregate.key else strategy(read_type(field.type))
+def _strategy_of(field: Field, keys: Set[Field | None]) -> str:
+    return _FEW[field.type] if field in keys else strategy(read_type(field.type))
 
 
 def laws(wall: Wall, package: str) -> str:
@@ -115,7 +114,11 @@ _FOUND: dict[Any, list[tuple[Any, Any]]] = {}
 def answers(
     decider: Decider[Any, Any, Any, Any], commands: Callable[[], Any]
 ) -> list[tuple[Any, Any]]:
-    """Each command of many runs with each event, or refusal, that it led to."""
+    """Each of many commands with each event, or refusal, that it led to.
+
+    Each of a few commands is asked in every state that they reach.
+    So answers that need many steps are found as well.
+    """
     if commands in _FOUND:
         return _FOUND[commands]
     found = _FOUND[commands] = []
@@ -126,13 +129,17 @@ def answers(
         derandomize=True,
         suppress_health_check=list(HealthCheck),
     )
-    @given(st.lists(commands(), max_size=8))
+    @given(st.lists(commands(), min_size=8, max_size=16))
     def ask(run: list[Any]) -> None:
-        state = decider.initial
-        for command in run:
-            for answer in decider.decide(command, state):
-                found.append((command, answer))
-                state = decider.evolve(state, answer)
+        reached = [decider.initial]
+        for state in reached:
+            for command in run:
+                after = state
+                for answer in decider.decide(command, state):
+                    found.append((command, answer))
+                    after = decider.evolve(after, answer)
+                if len(reached) < 32 and after not in reached:
+                    reached.append(after)
 
     ask()
     return found

@@ -80,7 +80,9 @@ def statement_of(line: Line) -> Statement:
     cursor = Cursor(line)
     said = _form(cursor)(cursor)
     if not cursor.at_end:
-        raise cursor.error(f"{cursor.found} after the end of what the line says", "a new line")
+        goes_on = ", not indented: an indented one goes on with the one above"
+        wanted = "a new line" + goes_on * ("\n" in line.text)
+        raise cursor.error(f"{cursor.found} after the end of what the line says", wanted)
     return said
 
 

@@ -5,13 +5,20 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections import Counter
+from functools import partial
+from importlib import import_module
 from itertools import count
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from msgspec import Struct
 from returns.pipeline import is_successful
 
+from deciderkit import Decider, Refused
 from deciderkit.examples.library.board import board as lending_board
 from deciderkit.new import package_of
 from deciderkit.wall import Wall, parse_wall, print_wall, wall_of
@@ -169,3 +176,54 @@ def test_the_files_are_those_of_the_rover() -> None:
         "tests/asking.py",
         "tests/test_gaps.py",
     ] == list(files)
+
+
+class Step(Struct, frozen=True):
+    """One of eight things that can be asked for."""
+
+    number: int
+
+
+class Done(Struct, frozen=True):
+    """A step was taken."""
+
+    number: int
+
+
+def take(step: Step, taken: int) -> tuple[Done, ...] | tuple[Refused[Step, str]]:
+    """Steps are taken in their order, to the fifth."""
+    if step.number == taken + 1 <= 5:
+        return (Done(step.number),)
+    return (Refused(step, "out of order"),)
+
+
+def taken(before: int, answer: Done | Refused[Step, str]) -> int:
+    """How many steps were taken."""
+    return answer.number if isinstance(answer, Done) else before
+
+
+def test_the_tests_of_gaps_find_what_takes_many_steps(folder: Path) -> None:
+    steps = Decider[Step, Done, int, str](0, take, taken, lambda state: state == 5)
+    with imported(folder, "lending"):
+        asking = import_module("lending.tests.asking")
+        drawn = partial(st.builds, Step, st.integers(1, 8))
+        found = {each.number for each in asking.events_of(steps, drawn, Done)}
+    assert {1, 2, 3, 4, 5} == found
+
+
+def test_what_is_another_streams_key_is_drawn_from_its_few_keys() -> None:
+    wall = parse_wall(
+        dedent("""
+        Open Room -> [Room] -> Room Opened
+        Book Room -> [Stay] -> Room Booked
+        Hold Room -> [Room] -> Room Held
+        whenever Room Booked: Hold Room
+        Book Room, Room Booked: room, guest
+        [Room] by room
+    """)
+    ).unwrap()
+    drawn = package_of(wall, "inn").unwrap()["tests/strategies.py"]
+    few = 'st.sampled_from(["a", "b"])'
+    book = re.search(r"BookRoom,\s+(.+),\s+(.+),\s+(.+),\n", drawn)
+    assert book is not None
+    assert {few: 2, "st.text(max_size=3)": 1} == Counter(book.groups())

@@ -123,6 +123,10 @@ MOVE = "Move -> [Rover] -> Moved\n"
         (MOVE + "Move: x (list text)", "line 2: 'text' after 'list': expected 'of'"),
         (MOVE + "Move: x (map of a)", "line 2: ')' after the type of its keys: expected 'to'"),
         (MOVE + "Move: x (text", "line 2: nothing after the type: expected ')'"),
+        (
+            MOVE + " Stop -> [Rover] -> Stopped",
+            "line 1: '->' after the end of what the line says: expected a new line, not indented",
+        ),
         (MOVE + "Move: x (text) y", "line 2: 'y' after the end of what the line says: expected a"),
         (MOVE + "[Rovr] by x", "line 2: no chain has an aggregate 'Rovr': expected 'Rover'"),
         (MOVE + "[Rover] has x", "line 2: 'has' after the aggregate: expected 'by', 'streams' or"),

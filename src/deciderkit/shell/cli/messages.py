@@ -6,6 +6,7 @@ What is expected is read from the types, so an error shows what would do.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from difflib import get_close_matches
 from enum import Enum
 from typing import Any
@@ -19,6 +20,9 @@ from deciderkit.log.types import strange_in
 from deciderkit.plain import shown
 
 TYPE = "type"
+_EXACT = msgspec.json.Encoder(decimal_format="number")
+"""Numbers as they were said: ``90.10`` is an amount, and no float on the way to one."""
+
 _WORDS: dict[type[inspect.Type], str] = {
     inspect.StrType: "text",
     inspect.IntType: "whole number",
@@ -50,7 +54,7 @@ class Commands:
         """The command in ``text``. Raises `BadCommand`."""
         data = text.encode(errors="surrogateescape") if isinstance(text, str) else text
         try:
-            tree = strict_tree(data)
+            tree = strict_tree(data, fractions=Decimal)
         except (ValueError, RecursionError) as error:
             raise BadCommand(f"{_reason(error)}: expected {self._any()}") from None
         if not isinstance(tree, dict) or not isinstance(tree.get(TYPE), str):
@@ -83,7 +87,7 @@ class Commands:
             strange = strange_in(tree, self._infos[kind])
             if strange is not None:
                 raise ValueError(f"unknown field {strange}")
-            return msgspec.convert(tree, kind)
+            return msgspec.json.decode(_EXACT.encode(tree), type=kind)
         except (ValueError, TypeError) as error:  # msgspec's own error is a ValueError
             raise BadCommand(f"{kind.__name__}: {error}: expected {pattern(kind)}") from None
 

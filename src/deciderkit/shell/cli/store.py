@@ -26,10 +26,7 @@ class StoreOption(click.Option):
 
     def resolve_envvar_value(self, ctx: click.Context) -> str | None:
         """The store that the command line itself was given, or that its variable names."""
-        shared = ctx.find_object(Bound)
-        if shared is None:
-            return None
-        return shared.store or os.environ.get(shared.store_variable) or None
+        return _said_before(ctx)
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         """The help, with the variable."""
@@ -37,6 +34,21 @@ class StoreOption(click.Option):
         if record is None or shared is None:
             return record
         return record[0], f"{record[1]}  [env: {shared.store_variable}]"
+
+
+class StoreArgument(click.Argument):
+    """An address of a store, or else the variable of the command line that the command stands in."""
+
+    def resolve_envvar_value(self, ctx: click.Context) -> str | None:
+        """The store that the command line itself was given, or that its variable names."""
+        return _said_before(ctx)
+
+
+def _said_before(ctx: click.Context) -> str | None:
+    shared = ctx.find_object(Bound)
+    if shared is None:
+        return None
+    return shared.store or os.environ.get(shared.store_variable) or None
 
 
 def store_option(command: F) -> F:

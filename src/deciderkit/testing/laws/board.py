@@ -12,7 +12,7 @@ from deciderkit.ids import key_text
 from deciderkit.log.codec import Codec
 from deciderkit.log.errors import NotStorable
 from deciderkit.policy import in_order
-from deciderkit.testing.laws.driving import Drive, driven, from_outside, log_of, taker_of
+from deciderkit.testing.laws.driving import Drive, driven, log_of, taker_of
 from deciderkit.testing.laws.law import Law, Told, Unasked, contradict, hold_alike, leaning_on
 from deciderkit.testing.laws.placing import (
     Commands,
@@ -21,7 +21,7 @@ from deciderkit.testing.laws.placing import (
     every_event_has_its_place,
     law,
 )
-from deciderkit.testing.laws.policy import POLICY_LAWS
+from deciderkit.testing.laws.policy import POLICY_LAWS, on_its_board
 
 __all__ = [
     "BOARD_LAWS",
@@ -110,7 +110,7 @@ def every_policy_keeps_its_laws(board: Board, commands: Commands) -> None:
     """Each policy on the board keeps its own laws. They are asked by themselves, and leant on here."""
     for policy in board.policies:
         for each in POLICY_LAWS:
-            each(policy, board, from_outside(board, commands))
+            each(policy, board, on_its_board(each, policy, board, commands))
 
 
 @leaning_on(every_command_is_decided, every_policy_keeps_its_laws)

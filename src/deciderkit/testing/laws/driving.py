@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from deciderkit.aggregate import Aggregate
 from deciderkit.board import Board, BoardState
 from deciderkit.decider import Refused
-from deciderkit.policy import ToDo
+from deciderkit.policy import Policy, ToDo
 from deciderkit.testing.laws.law import Told, contradict
 
 CASCADE = 100
@@ -116,6 +116,43 @@ def from_outside(board: Board, commands: Sequence[Any]) -> list[Any]:
     """``commands`` less those of types that a policy asks for: those are the policy's to give."""
     asked = {kind for policy in board.policies for kind in policy.asks_for}
     return [command for command in commands if type(command) not in asked]
+
+
+def heard_by(policy: Policy[Any, Any], board: Board, commands: Sequence[Any]) -> list[Any]:
+    """Commands from outside that give ``policy`` something to hear, with those of other policies if need be.
+
+    What sets a policy off may come of another policy's command alone. Then the others do what they
+    have to do in between: at first what need not wait for its time, and if that is not enough, all.
+    """
+    outside = from_outside(board, commands)
+    for react in (None, lambda todo: todo.policy.due is None, lambda todo: True):
+        script, log = _with_others(policy, board, outside, react)
+        if any(type(event) is policy.whenever for event in log):
+            return script
+    return outside
+
+
+def _with_others(
+    policy: Policy[Any, Any],
+    board: Board,
+    outside: Sequence[Any],
+    react: Callable[[ToDo[Any, Any]], bool] | None,
+) -> tuple[list[Any], list[Any]]:
+    """``outside`` with what other policies ask for in between, up to what raises; and its log."""
+    drive, tried = Drive(board), set[str]()
+    try:
+        for command in outside:
+            drive.do(command)
+            while react is not None and len(tried) < CASCADE:
+                others = [todo for todo in drive.state.todos() if todo.policy.name != policy.name]
+                todo = next((each for each in others if each.id not in tried and react(each)), None)
+                if todo is None:
+                    break
+                tried.add(todo.id)
+                drive.do(todo.command, todo.id)
+    except Exception:
+        return list(outside), drive.log
+    return [done.command for done in drive.done], drive.log
 
 
 def tell_drive(board: Board, commands: Sequence[Any]) -> list[str]:

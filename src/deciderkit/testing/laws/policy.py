@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any, TypeAlias
 
 from deciderkit.board import Board
 from deciderkit.ids import key_text, todo_of
 from deciderkit.policy import Policy, ToDo, Waiting, in_order
-from deciderkit.testing.laws.driving import Drive, driven, tell_drive
+from deciderkit.testing.laws.driving import Drive, driven, from_outside, heard_by, tell_drive
 from deciderkit.testing.laws.law import (
     Law,
     Told,
@@ -188,3 +189,13 @@ POLICY_LAWS: tuple[Law[[AnyPolicy, Board, Commands]], ...] = (
     a_cascade_ends,
 )
 """Every law of a policy."""
+
+
+def on_its_board(
+    law: Law[[AnyPolicy, Board, Commands]], policy: AnyPolicy, board: Board, commands: Commands
+) -> list[Any]:
+    """What to ask ``law`` of ``policy`` with: a cascade is what policies make of others' commands alone."""
+    asked_with = (
+        partial(from_outside, board) if law is a_cascade_ends else partial(heard_by, policy, board)
+    )
+    return asked_with(commands)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import deepcopy
+from dataclasses import replace
+from functools import wraps
 from typing import Any, TypeAlias
 
 from deciderkit.projection import Projection
@@ -23,7 +25,18 @@ def tell_events(subject: Any, events: History) -> list[str]:
     return [f"{type(subject).__name__.lower()}: {subject.name}", *listed("events", events, 30)]
 
 
-law = about("projection", tell_events)
+def law(asks: Callable[[AnyProjection, History], None]) -> Law[[AnyProjection, History]]:
+    """A law that is asked with an initial view of its own.
+
+    A view that is changed in place would be the same at the next example's beginning as at its end,
+    and then nothing shows that it was changed.
+    """
+
+    @wraps(asks)
+    def on_a_copy(projection: AnyProjection, events: History) -> None:
+        asks(replace(projection, initial=deepcopy(projection.initial)), events)
+
+    return about("projection", tell_events)(on_a_copy)
 
 
 @law

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import deepcopy
+from dataclasses import replace
+from functools import partial
 from typing import Any, NamedTuple
 
 from hypothesis.strategies import SearchStrategy
@@ -12,9 +15,9 @@ from deciderkit.log.codec import Codec
 from deciderkit.testing.laws.board import BOARD_LAWS, that_events_can_be_stored
 from deciderkit.testing.laws.checking import label, runs
 from deciderkit.testing.laws.codec import CODEC_LAWS
-from deciderkit.testing.laws.driving import from_outside, up_to_trouble
+from deciderkit.testing.laws.driving import up_to_trouble
 from deciderkit.testing.laws.law import Law
-from deciderkit.testing.laws.policy import POLICY_LAWS
+from deciderkit.testing.laws.policy import POLICY_LAWS, on_its_board
 from deciderkit.testing.laws.projection import PROJECTION_LAWS
 
 
@@ -41,15 +44,17 @@ def on_the_board(
     Deciders are asked by themselves, with commands of their own.
     """
     drawn = runs(commands)
-    outside = drawn.map(lambda asked: from_outside(board, asked))
     histories = board_histories(board, commands)
     stored = that_events_can_be_stored(codec)
     laws = [stored if law.name == stored.name else law for law in BOARD_LAWS]
     questions = [Question(law, (board,), drawn) for law in laws]
     for policy in board.policies:
-        questions += [Question(law, (policy, board), outside) for law in POLICY_LAWS]
+        for law in POLICY_LAWS:
+            asked_with = partial(on_its_board, law, policy, board)
+            questions.append(Question(law, (policy, board), drawn.map(asked_with)))
     for view in board.projections:
-        questions += [Question(law, (view,), histories) for law in PROJECTION_LAWS]
+        own = replace(view, initial=deepcopy(view.initial))  # no run of the board has changed it
+        questions += [Question(law, (own,), histories) for law in PROJECTION_LAWS]
     if codec is not None:
         happened = histories.filter(bool).map(lambda log: log[-1])
         questions += [Question(law, (codec,), happened) for law in CODEC_LAWS]

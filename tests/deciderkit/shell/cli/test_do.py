@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,12 @@ def test_a_request_with_an_id_is_done_once(kit: Kit) -> None:
     other = kit("do", "-q", "--id", "k1", DEPOSIT.replace("2.50", "3"))
     assert 1 == other.code
     assert "command id 'k1' has 2 other commands done" in other.err
+
+
+@pytest.mark.parametrize("amount", ["12345678901234567.891", "90.10", "1e2"])
+def test_an_amount_is_taken_by_the_letter(kit: Kit, amount: str) -> None:
+    assert 0 == kit("do", "-q", f'{{"type": "Deposit", "account": 7, "amount": {amount}}}').code
+    assert str(Decimal(amount)) in kit("log", "--json").out
 
 
 EXPECTED = '{"type": "Deposit", "account": whole number, "amount": decimal}'

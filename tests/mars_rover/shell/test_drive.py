@@ -243,7 +243,8 @@ def test_an_unknown_option_is_one_line(mars_rover: MarsRover) -> None:
     ended = mars_rover("drive", "R", "--fast")
     assert 2 == ended.code
     assert 1 == len(ended.err.splitlines())
-    assert ended.err.startswith("error: No such option '--fast'.")
+    assert ended.err.startswith("error: No such option")
+    assert "'--fast'" in ended.err or ": --fast" in ended.err
 
 
 def test_help_teaches_and_documents_the_exit_codes(mars_rover: MarsRover) -> None:

@@ -50,8 +50,9 @@ def test_a_note_says_its_kind_in_words_too() -> None:
 
 
 def test_a_policy_tells_until_when() -> None:
-    assert "policy: Remind Member, until Member Reminded, unless Copy Returned or Copy Lost" in svg(
-        library
+    assert (
+        "policy: Remind Member at its due, until Member Reminded, unless Copy Returned or Copy Lost"
+        in svg(library)
     )
 
 

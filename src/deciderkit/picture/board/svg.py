@@ -68,6 +68,8 @@ def _line(arrow: Arrow) -> str:
 
 def _head_of(arrow: Arrow) -> str:
     x, y = arrow.to_x, arrow.to_y
+    if arrow.x == arrow.to_x:
+        return f'<path d="M{_px(x)} {_px(y)}l-3.2 -6h6.4z"/>'
     return f'<path d="M{_px(x)} {_px(y)}l-6 -3.2v6.4z"/>'
 
 

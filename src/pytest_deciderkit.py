@@ -22,6 +22,9 @@ LAW: Final = "law"
 IDLE: Final = "idle"
 """What comes of a field by which nothing was ever changed."""
 
+NAMED: Final = 10
+"""How many of those fields the summary names."""
+
 
 class ForgottenThen(UserWarning):
     """A scenario that asserts nothing: ``when`` was called, and no ``then``."""
@@ -134,13 +137,13 @@ def _verdicts(report: Any) -> list[Verdict]:
 
 
 def summary(verdicts: list[Verdict]) -> str:
-    """The verdicts in one line.
+    """The verdicts in one line, and in a second some of the fields that changed nothing.
 
     >>> held, broken = Verdict("decider", "door", "a", "held"), Verdict("decider", "door", "b", "broken")
     >>> summary([held, broken])
     'laws: 2 checked for 1 decider, 1 broken'
     """
-    idle = sorted({verdict.law for verdict in verdicts if verdict.came == IDLE})
+    idle = list(dict.fromkeys(verdict.law for verdict in verdicts if verdict.came == IDLE))
     verdicts = [verdict for verdict in verdicts if verdict.came != IDLE]
     worst = ["held", "left out", "broken"]
     by_law = {
@@ -156,9 +159,14 @@ def summary(verdicts: list[Verdict]) -> str:
     line = f"laws: {checked} checked for {_joined(counted)}, {came['broken']} broken"
     if came["left out"]:
         line += f", {came['left out']} left out"
-    return (
-        f"{line}\nfields that no example changed anything by: {', '.join(idle)}" if idle else line
-    )
+    return f"{line}\nfields that no example changed anything by: {_first(idle)}" if idle else line
+
+
+def _first(names: list[str]) -> str:
+    """As many of ``names`` as can be taken in, and how many more there are."""
+    more = len(names) - NAMED
+    said = ", ".join(names[:NAMED])
+    return f"{said} and {more} more" if more > 0 else said
 
 
 def _plural(number: int, kind: str) -> str:

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from deciderkit.testing.laws.decider import DECIDER_LAWS
-from pytest_deciderkit import Verdict, summary
+from pytest_deciderkit import IDLE, Verdict, summary
 
 DOOR = '''
     from enum import Enum
@@ -225,3 +225,14 @@ def test_the_summary_counts_each_law_of_each_subject_once(
     verdicts: list[Verdict], line: str
 ) -> None:
     assert line == summary(verdicts)
+
+
+@pytest.mark.parametrize(
+    ("many", "rest"), [(1, ""), (10, ""), (11, " and 1 more"), (40, " and 30 more")]
+)
+def test_the_summary_names_ten_idle_fields_and_counts_the_rest(many: int, rest: str) -> None:
+    names = [f"Room.field_{number}" for number in range(many, 0, -1)]
+    told = [Verdict("board", "hotel", "a law", "held")]
+    told += [Verdict("board", "hotel", name, IDLE) for name in [*names, *names[:2]]]
+    said = f"fields that no example changed anything by: {', '.join(names[:10])}{rest}"
+    assert said == summary(told).splitlines()[1]

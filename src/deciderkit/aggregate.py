@@ -54,7 +54,7 @@ class Aggregate:
 
     def stream(self, message: object) -> str:
         """The name of the stream that ``message``, a command or an event, belongs to."""
-        return f"{self.category}-{key_text(self.key(message))}"
+        return f"{self.category}-{key_text(self.key(message), self)}"
 
 
 @dataclass(frozen=True)

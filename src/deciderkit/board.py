@@ -19,7 +19,7 @@ from returns.result import Failure, Result, Success
 
 from deciderkit.aggregate import Aggregate, ExternalSystem
 from deciderkit.decider import CorruptHistory
-from deciderkit.ids import key_text
+from deciderkit.ids import BadKey, key_text
 from deciderkit.keyed_fold import KeyedFold, chunks, routes, stored
 from deciderkit.policy import Policy, ToDo, Waiting, in_order
 from deciderkit.problems import problems
@@ -172,6 +172,11 @@ class Board:
                     waiting = self.react(waiting, index + 1, event, told)
         except CorruptHistory as error:
             raise CorruptHistory(error.state, error.event, index) from None
+        except BadKey as error:  # the loop above is too hot to carry their names along
+            owners: tuple[Any, ...] = (*self.aggregates, *self.projections)
+            folds = zip(owners, (*streams, *views), strict=True)
+            (owner,) = (each for each, fold in folds if fold.changed is changed)
+            raise BadKey.of(owner, error.key) from None
         return BoardState(
             before.position + len(events),
             stored(before.streams, streams),

@@ -8,7 +8,7 @@ another's.
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Final, Protocol
 from uuid import UUID
 
 ID_PATTERN: Final = r"\A[A-Za-z0-9][A-Za-z0-9._-]{0,255}\Z"
@@ -42,33 +42,64 @@ class BadId(ValueError):
 
     >>> print(BadId("../r1"))
     bad id '../r1': expected 1 to 256 of A-Z a-z 0-9 . _ - with a letter or digit first
+
+    ``command`` is the name of the type of command that is for a stream of this name, by its key.
     """
 
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
+    def __init__(self, text: str, command: str = "") -> None:
+        super().__init__(text, command)
         self.text = text
+        self.command = command
 
     def __str__(self) -> str:
-        return f"bad id {self.text[:60]!a}: expected {ID_RULE}"
+        keyed = f" by the key of {self.command}" if self.command else ""
+        return f"bad id {self.text[:60]!a}{keyed}: expected {ID_RULE}"
 
 
-def key_text(key: object) -> str:
+class Named(Protocol):
+    """Whoever has a key: an aggregate, a policy or a projection."""
+
+    @property
+    def name(self) -> str:
+        """The name on the wall."""
+
+
+class BadKey(TypeError):
+    """What is no key, and ``whose`` function gave it, if that is known.
+
+    >>> print(BadKey(1.5, "projection 'nights'"))
+    the key 1.5 of projection 'nights': expected a str, an int or a UUID
+    """
+
+    def __init__(self, key: object, whose: str = "") -> None:
+        super().__init__(key, whose)
+        self.key = key
+        self.whose = whose
+
+    @classmethod
+    def of(cls, owner: Named | None, key: object) -> BadKey:
+        """A ``key`` that the function of ``owner`` gave."""
+        return cls(key, f"{type(owner).__name__.lower()} {owner.name!r}" if owner else "")
+
+    def __str__(self) -> str:
+        named = f" of {self.whose}" if self.whose else ""
+        return f"the key {self.key!r:.100}{named}: expected a str, an int or a UUID"
+
+
+def key_text(key: object, owner: Named | None = None) -> str:
     """A key as it stands in the name of a stream: a text, a whole number or a UUID.
 
-    Raises ``TypeError`` for anything else; ``None`` and ``bool`` are mistakes, and no keys.
+    Raises `BadKey` for anything else, with the ``owner`` of the function that gave it; ``None`` and
+    ``bool`` are mistakes, and no keys.
 
     >>> key_text("ann"), key_text(7)
     ('ann', '7')
-    >>> key_text(None)
-    Traceback (most recent call last):
-        ...
-    TypeError: the key None: expected a str, an int or a UUID
     """
     if isinstance(key, str):
         return str.__str__(key)
     if isinstance(key, (int, UUID)) and not isinstance(key, bool):
         return int.__repr__(key) if isinstance(key, int) else str(key)
-    raise TypeError(f"the key {key!r:.100}: expected a str, an int or a UUID")
+    raise BadKey.of(owner, key)
 
 
 def slug(name: str) -> str:

@@ -80,7 +80,7 @@ def plan(
                     cut = True
                 if kind in own:
                     found = key_of(event)
-                    if found is not key and key_text(found) != key_text(key):
+                    if found is not key and key_text(found, aggregate) != key_text(key):
                         raise _not_here(aggregate, event, found, key)
                     reached = evolve(reached, event)
                 elif kind is not Refused or len(decision) > 1:

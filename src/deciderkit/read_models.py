@@ -55,7 +55,7 @@ def after(projection: Projection[Any], page: Page, before: Views) -> Views:
         key: str | None = None
         try:
             named = key_of(event)
-            key = named if type(named) is str else key_text(named)
+            key = named if type(named) is str else key_text(named, projection)
             if some_stand and key in unread:
                 continue
             known = changed[key] if key in changed else by_key.get(key, initial)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, assert_type
 
 import pytest
@@ -22,6 +22,7 @@ from deciderkit import (
     Refused,
     ToDo,
 )
+from deciderkit.ids import BadKey
 from tests.deciderkit.turnstile import (
     Broken,
     Called,
@@ -171,6 +172,22 @@ def test_a_key_that_is_no_text_is_one_in_every_place() -> None:
     assert Locked() == state.state(numbered, 7) == state.state(numbered, "7")
     assert pvector(["PersonPassed"]) == state.view(shown, 7) == state.view(shown, "7")
     assert "turnstile-7" == numbered.stream(Push("007"))
+
+
+def test_a_bad_key_is_named_with_whose_it_is() -> None:
+    log, day = [CoinTaken("north", 2), Unlocked("north"), PersonPassed("north")], date(2026, 7, 1)
+    by_day = replace(diary, key=lambda event: day)
+    said = f"the key {day!r} of {{}}: expected a str, an int or a UUID"
+    with pytest.raises(BadKey) as bad:
+        replace(board, projections=(takings, by_day)).fold(log)
+    assert said.format("projection 'diary'") == str(bad.value)
+    odd = replace(turnstiles, key=lambda message: day)
+    with pytest.raises(BadKey) as bad:
+        replace(board, aggregates=(mechanics, odd)).fold(log)
+    assert said.format(f"aggregate {odd.name!r}") == str(bad.value)
+    with pytest.raises(BadKey) as bad:
+        odd.stream(log[0])
+    assert said.format(f"aggregate {odd.name!r}") == str(bad.value)
 
 
 def test_a_board_knows_what_leads_to_what() -> None:

@@ -84,7 +84,10 @@ def aggregate(**changed: Any) -> Board:
 
 
 POISONS: dict[str, tuple[Board, str]] = {
-    "no such stream": (policy(then=of_nobody), "bad id 'account-a customer': expected"),
+    "no such stream": (
+        policy(then=of_nobody),
+        "bad id 'account-a customer' by the key of ChargeFee: ",
+    ),
     "then raises": (policy(then=raising), "ZeroDivisionError: no fee"),
     "ends nothing": (policy(then=another), "it was done, and Closed did not end it"),
     "not storable": (aggregate(decide=of_a_bad_event), "FeeCharged cannot be stored: "),

@@ -133,10 +133,7 @@ class Codec:
         try:
             data = self._encode(event)
             check_size(data)
-            back = decode(data)
-            if back == event:
-                return Stored(name, schema, data)
-            problem = difference(event, back)
+            problem = difference(event, decode(data))
         except Exception as error:  # see `encode`
             problem = reason_of(error)
         if problem:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from msgspec import Struct
@@ -25,7 +26,7 @@ def difference(sent: Any, back: Any, place: str = "$") -> str:
 
 
 def _differences(sent: Any, back: Any, place: str) -> Iterator[str]:
-    if sent == back:
+    if _equal(sent, back):
         return
     if isinstance(sent, datetime) and isinstance(back, datetime):
         same = sent.tzinfo and back.tzinfo and sent.astimezone(UTC) == back.astimezone(UTC)
@@ -33,10 +34,19 @@ def _differences(sent: Any, back: Any, place: str) -> Iterator[str]:
     else:
         parts = _parts(sent, back, place)
     if parts is None:
-        yield f"{sent!r:.100} comes back as {back!r:.100} - at `{place}`"
+        nan = isinstance(sent, Decimal) and sent.is_nan()
+        said = "is no number, and equal to nothing" if nan else f"comes back as {back!r:.100}"
+        yield f"{sent!r:.100} {said} - at `{place}`"
     else:
         for where, left, right in parts:
             yield from _differences(left, right, where)
+
+
+def _equal(sent: Any, back: Any) -> bool:
+    try:
+        return bool(sent == back)
+    except InvalidOperation:  # a signalling NaN in one of their parts
+        return False
 
 
 def _parts(sent: Any, back: Any, place: str) -> list[tuple[str, Any, Any]] | None:

@@ -16,11 +16,11 @@ from deciderkit.board import Board
 from deciderkit.new.aggregates import aggregate_module, decide_arm, evolve_arm, stages_of
 from deciderkit.new.boards import aggregate_value, external_value
 from deciderkit.new.layout import laid_out
-from deciderkit.new.messages import message_class, types_of, value_class
-from deciderkit.new.naming import attribute, class_of, members_of, modules_of
+from deciderkit.new.messages import field_line, message_class, types_of, value_class
+from deciderkit.new.naming import class_of, members_of, modules_of
 from deciderkit.new.package import checked_plan
 from deciderkit.new.planning import Plan
-from deciderkit.new.python_types import annotation, domain_types
+from deciderkit.new.python_types import domain_types
 from deciderkit.new.reactions import (
     first_fields,
     policy_code,
@@ -29,7 +29,6 @@ from deciderkit.new.reactions import (
     view_names,
 )
 from deciderkit.new.texts import literal
-from deciderkit.wall.fields import read_type
 from deciderkit.wall.notes import AggregateNote, CommandNote, EventNote, Wall
 from deciderkit.wall.reading import wall_of
 from deciderkit.wall.tokens import WallError
@@ -91,11 +90,7 @@ class _Comparison:
                 code = f"{message_class(note)}\n\n# and in the alias: | {class_of(note.name)}"
                 yield Addition(self._file(module), f"{module[:-1]} {note.name}", code)
                 continue
-            lines = [
-                f"    {attribute(each.name)}: {annotation(read_type(each.type))}"
-                for each in note.fields
-                if each not in before
-            ]
+            lines = [field_line(each) for each in note.fields if each not in before]
             if lines:
                 what = f"fields of {note.name}"
                 yield Addition(self._file(module), what, "\n".join(lines))

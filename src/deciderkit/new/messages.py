@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from deciderkit.new.layout import import_block, union
+from deciderkit.new.layout import import_block, imports, union
 from deciderkit.new.naming import attribute, base_of, class_of
 from deciderkit.new.python_types import (
     annotation,
@@ -15,7 +15,7 @@ from deciderkit.new.python_types import (
 )
 from deciderkit.wall.field_types import Type
 from deciderkit.wall.fields import read_type
-from deciderkit.wall.notes import AggregateNote, CommandNote, EventNote, Wall
+from deciderkit.wall.notes import AggregateNote, CommandNote, EventNote, Field, Wall
 
 _FUTURE = "from __future__ import annotations"
 
@@ -77,10 +77,11 @@ def _messages(
 ) -> str:
     notes = [note for each in wall.aggregates for note in notes_of(each)]
     types = types_of(notes)
-    codes = list(map(annotation, types))
+    codes = [annotation(each, bound=True) for each in types]
+    bound = any("Annotated[" in each for each in codes)
     head = import_block(
-        [*plain_imports(codes), "from typing import TypeAlias"],
-        ["from msgspec import Struct"],
+        [*plain_imports(codes), imports("typing", ["Annotated"] * bound + ["TypeAlias"])],
+        [imports("msgspec", ["Meta"] * bound + ["Struct"])],
         value_imports(codes, types, package),
     )
     aliases = [
@@ -95,8 +96,11 @@ def _messages(
 
 def message_class(note: CommandNote | EventNote) -> str:
     """A command or an event as a class."""
-    fields = [
-        f"    {attribute(each.name)}: {annotation(read_type(each.type))}\n" for each in note.fields
-    ]
+    fields = "".join(f"{field_line(each)}\n" for each in note.fields)
     about = f'class {class_of(note.name)}(Struct, frozen=True):\n    """{note.name}."""\n'
-    return f"{about}\n{''.join(fields)}".rstrip()
+    return f"{about}\n{fields}".rstrip()
+
+
+def field_line(field: Field) -> str:
+    """A field of a command or an event, as it stands in its class."""
+    return f"    {attribute(field.name)}: {annotation(read_type(field.type), bound=True)}"

@@ -13,6 +13,7 @@ from deciderkit.wall.notes import AggregateNote, Wall
 CLASSES: Final = frozenset(
     [
         "Aggregate",
+        "Annotated",
         "Any",
         "Board",
         "BoardLaws",
@@ -26,6 +27,7 @@ CLASSES: Final = frozenset(
         "ExternalSystem",
         "Final",
         "Mapping",
+        "Meta",
         "Policy",
         "Projection",
         "PVector",

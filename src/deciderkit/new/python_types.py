@@ -1,6 +1,8 @@
 """The types of a wall in Python: how they are annotated, a value to begin with, and how tests draw them.
 
-What an event carries is never changed, so a list becomes a tuple and a set a frozen one. Modules are
+What an event carries is never changed, so a list becomes a tuple and a set a frozen one. A message
+takes a ``datetime`` only with its zone and a ``time`` only without one, since Python cannot compare
+the two kinds, and what was recorded once is there for good. Modules are
 imported by their name, or a field called ``date`` would hide the type of the next one.
 """
 
@@ -18,11 +20,15 @@ from deciderkit.wall.field_types import PLAIN, UUID, Type
 
 
 class Plain(Struct, frozen=True):
-    """A type that everybody has: its annotation, a value, and a strategy for more of them."""
+    """A type that everybody has: its annotation, a value, and a strategy for more of them.
+
+    ``bound`` is what else a message asks of a value, in msgspec's words.
+    """
 
     annotation: str
     value: str
     strategy: str
+    bound: str = ""
 
 
 _PLAIN: Final[Mapping[str, Plain]] = {
@@ -32,11 +38,12 @@ _PLAIN: Final[Mapping[str, Plain]] = {
     "float": Plain("float", "0.0", "st.floats(-100, 100)"),
     "yes/no": Plain("bool", "False", "st.booleans()"),
     "date": Plain("dt.date", "dt.date(2000, 1, 1)", "st.dates()"),
-    "time": Plain("dt.time", "dt.time()", "st.times()"),
+    "time": Plain("dt.time", "dt.time()", "st.times()", "Meta(tz=False)"),
     "datetime": Plain(
         "dt.datetime",
         "dt.datetime(2000, 1, 1, tzinfo=dt.UTC)",
         "st.datetimes(timezones=st.just(dt.UTC))",
+        "Meta(tz=True)",
     ),
     "duration": Plain("dt.timedelta", "dt.timedelta()", "st.timedeltas()"),
     "uuid": Plain("UUID", "UUID(int=0)", "st.uuids()"),
@@ -52,14 +59,16 @@ _IMPORTS: Final[Mapping[str, str]] = {
 }
 
 
-def annotation(found: Type) -> str:
-    """A type as it stands behind a field.
+def annotation(found: Type, bound: bool = False) -> str:
+    """A type as it stands behind a field; ``bound`` for a message, which takes nothing else.
 
     >>> from deciderkit.wall.fields import read_type
     >>> annotation(read_type("list of (Point or nothing)"))
     'tuple[Point | None, ...]'
+    >>> annotation(read_type("datetime")), annotation(read_type("datetime"), bound=True)
+    ('dt.datetime', 'Annotated[dt.datetime, Meta(tz=True)]')
     """
-    inner = [annotation(each) for each in found.of]
+    inner = [annotation(each, bound) for each in found.of]
     match found.word:
         case "or":
             return " | ".join(inner)
@@ -70,7 +79,9 @@ def annotation(found: Type) -> str:
         case "map":
             return f"Mapping[{inner[0]}, {inner[1]}]"
         case word if word in _PLAIN:
-            return _PLAIN[word].annotation
+            plain = _PLAIN[word]
+            whole = f"Annotated[{plain.annotation}, {plain.bound}]"
+            return whole if bound and plain.bound else plain.annotation
         case word:
             return class_of(word)
 

@@ -142,7 +142,7 @@ class Teller:
         return is_terminal(after) and not is_terminal(before)
 
     def _stream(self, owner: Aggregate, event: Any) -> tuple[Thing, list[int]]:
-        name = Name("stream", owner.name, key_text(owner.key(event)))
+        name = Name("stream", owner.name, key_text(owner.key(event), owner))
         thing = self._known.get(name)
         if thing is None:
             held = self._base.state(owner, name.key)
@@ -156,7 +156,7 @@ class Teller:
         return thing, changes
 
     def _view(self, view: Projection[Any], event: Any) -> list[int]:
-        name = Name("view", view.name, key_text(view.key(event)))
+        name = Name("view", view.name, key_text(view.key(event), view))
         thing = self._known.get(name)
         if thing is None:
             held = self._base.view(view, name.key)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from unittest.mock import patch
 from zoneinfo import ZoneInfo
@@ -212,6 +213,17 @@ def test_what_would_not_is_refused_with_the_field(event: Any, said: str) -> None
     with pytest.raises(NotStorable) as caught:
         codec.readable(event)
     assert f"{type(event).__name__} cannot be stored: " + said in str(caught.value)
+
+
+class Paid(Struct, frozen=True):
+    amount: Decimal
+
+
+@pytest.mark.parametrize("kind", ["NaN", "sNaN"])
+def test_an_amount_that_is_no_number_is_refused_with_the_field(kind: str) -> None:
+    said = rf"Paid cannot be stored: Decimal\('{kind}'\) is no number, .* - at `\$.amount`"
+    with pytest.raises(NotStorable, match=said):
+        Codec([EventType("Paid", Paid)]).readable(Paid(Decimal(kind)))
 
 
 def test_what_comes_back_equal_is_taken_whatever_its_class() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -95,6 +95,15 @@ def test_a_difference_is_named_with_its_place(sent: Any, back: Any, place: str) 
     assert difference(sent, back).endswith(f"- at `{place}`")
 
 
+@pytest.mark.parametrize("kind", ["NaN", "sNaN", "-NaN12"])
+def test_a_decimal_that_is_no_number_is_said_to_be_none(kind: str) -> None:
+    price = Part(Decimal(kind))  # type: ignore[arg-type]
+    back = Part(Decimal(kind))  # type: ignore[arg-type]
+    assert f"{Decimal(kind)!r} is no number, and equal to nothing - at `$.rate`" == difference(
+        price, back
+    )
+
+
 def test_a_difference_is_cut_where_it_is_long() -> None:
     assert len(difference("a" * 10_000, "b" * 10_000)) < 250
 
@@ -102,3 +111,8 @@ def test_a_difference_is_cut_where_it_is_long() -> None:
 @pytest.mark.parametrize("make", [Same, Plain, Attrs])
 def test_parts_of_parts_are_looked_at(make: Callable[[Any], Any]) -> None:
     assert "1 comes back as 2 - at `$.part.part`" == difference(make(make(1)), make(make(2)))
+
+
+def test_control_a_signalling_nan_raises_where_it_is_compared() -> None:
+    with pytest.raises(InvalidOperation):
+        assert Part(Decimal("sNaN")) != Part(Decimal("sNaN"))  # type: ignore[arg-type]

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime, time
 from functools import partial
 from importlib import import_module
 from itertools import count
 from pathlib import Path
 from textwrap import dedent
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -18,9 +22,12 @@ from hypothesis import strategies as st
 from msgspec import Struct
 from returns.pipeline import is_successful
 
-from deciderkit import Decider, Refused
+from deciderkit import Board, Decider, Refused
 from deciderkit.examples.library.board import board as lending_board
-from deciderkit.new import package_of
+from deciderkit.log.codec import Codec
+from deciderkit.log.errors import NotStorable
+from deciderkit.new import package_of, what_to_add
+from deciderkit.shell.cli.messages import BadCommand, Commands
 from deciderkit.wall import Wall, parse_wall, print_wall, wall_of
 from mars_rover import board as rover_board
 from tests.deciderkit.new.made import imported, written
@@ -176,6 +183,58 @@ def test_the_files_are_those_of_the_rover() -> None:
         "tests/asking.py",
         "tests/test_gaps.py",
     ] == list(files)
+
+
+HOTEL = parse_wall("""
+Hold Room -> [Stay] -> Room Held
+Let Go -> [Stay] -> Let Gone
+whenever Room Held: Let Go at its paid until, until Let Gone
+Hold Room, Room Held: paid until (datetime), calls (map of text to (list of datetime or nothing)), arrives (time)
+""").unwrap()
+HELD = {
+    "type": "HoldRoom",
+    "stay_id": "9",
+    "paid_until": "2026-12-01T10:00:00Z",
+    "arrives": "10:00:00",
+}
+
+
+@pytest.fixture(scope="module")
+def hotel(folder: Path) -> Iterator[Board]:
+    written(folder, "hotel", package_of(HOTEL, "hotel").unwrap())
+    with imported(folder, "hotel") as board:
+        yield board
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"paid_until": "2026-12-01T10:00:00"}, "with a timezone component - at `$.paid_until`"),
+        ({"calls": {"a": ["2026-12-01T10:00:00"]}}, "with a timezone component - at `$.calls[...][0]`"),
+        ({"arrives": "10:00:00+01:00"}, "with no timezone component - at `$.arrives`"),
+    ],
+)  # fmt: skip
+def test_a_time_that_python_could_not_compare_is_refused_at_the_door(
+    hotel: Board, fields: dict[str, Any], reason: str
+) -> None:
+    door, good = Commands(hotel), {"calls": {}, **HELD}
+    assert "9" == door.read(json.dumps(good)).stay_id
+    with pytest.raises(BadCommand) as refused:
+        door.read(json.dumps(good | fields))
+    assert reason in str(refused.value)
+    assert '"paid_until": date and time with a time zone' in str(refused.value)
+    assert '"arrives": time without a time zone' in str(refused.value)
+
+
+def test_a_bound_time_is_the_walls_time_again(hotel: Board) -> None:
+    assert print_wall(HOTEL) == print_wall(wall_of(hotel))
+    assert () == what_to_add(HOTEL, hotel).unwrap()
+
+
+def test_a_time_without_a_zone_is_not_recorded_either(hotel: Board) -> None:
+    held = hotel.events[0]("9", datetime(2026, 12, 1), {}, time(10))
+    with pytest.raises(NotStorable, match=r"timezone component - at `\$.paid_until`"):
+        Codec.of(hotel).readable(held)
 
 
 class Step(Struct, frozen=True):

@@ -470,7 +470,7 @@ FOLDS = tuple(
         (
             "an event of another stream is taken",
             "planning",
-            "if found is not key and key_text(found) != key_text(key):",
+            "if found is not key and key_text(found, aggregate) != key_text(key):",
             "if False:",
             _PLAN + "test_a_command_with_a_trouble_of_its_own_ends_the_plan_before_it",
         ),

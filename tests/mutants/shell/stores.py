@@ -301,8 +301,8 @@ LOG = tuple(
         (
             "an event is written if it can be written",
             "log.codec",
-            "            if back == event:\n",
-            "            if True:\n",
+            "problem = difference(event, decode(data))",
+            'problem = ""',
             _MEMORY + "test_what_would_not_is_refused_and_nobody_else_notices",
         ),
         (

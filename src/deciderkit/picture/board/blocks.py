@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from deciderkit.picture.board.lettering import Lettering
+from deciderkit.picture.board.lettering import NO_LETTERING, Lettering
 from deciderkit.picture.stickies import Kind
 
 WIDE: Final = 104
@@ -34,7 +34,7 @@ ACTOR: Final = 36
 class Note(Struct, frozen=True):
     """A sticky: what it is, where it stands, what is written on it, and whether it hangs ``again`` here.
 
-    ``tip`` is what is shown when one points at it; ``covered`` is how much of it, at the bottom, lies
+    ``label`` is what stands above that in small; ``tip`` is what is shown when one points at it; ``covered`` is how much of it, at the bottom, lies
     below the next one of a stack.
     """
 
@@ -46,7 +46,7 @@ class Note(Struct, frozen=True):
     wide: float
     high: float
     text: Lettering
-    label: str = ""
+    label: Lettering = NO_LETTERING
     again: bool = False
     covered: float = 0
 

@@ -25,7 +25,7 @@ from deciderkit.picture.board.blocks import (
     led_by,
     left,
 )
-from deciderkit.picture.board.lettering import fitted, small, title
+from deciderkit.picture.board.lettering import Lettering, fitted, small, title, width
 from deciderkit.picture.board.scenes import (
     DEPTH,
     Elsewhere,
@@ -46,8 +46,10 @@ _STEP: Final = 50
 """How much of a sticky is seen in a stack, above the next one."""
 _SHIFT: Final = 4
 """How far each sticky of a stack stands to the left of the one above it."""
-_LABEL: Final = 17
-"""How much of a sticky its label takes, at the top."""
+_ABOVE: Final = 7
+"""How much of a sticky stays free around its label, besides the label's own lines."""
+_LABEL_SIZE: Final = 8.5
+_LABEL_WIDE: Final = WIDE - 8
 _FIGURE: Final = 20
 """How wide the figure of somebody who asks is."""
 _LABELS: Final[dict[Kind, str]] = {"external": "external system"}
@@ -174,10 +176,11 @@ def _stack(commands: Sequence[str], column: int) -> Block:
     notes = []
     for index, command in enumerate(commands):
         covered = HIGH - _STEP if index < last else 0
-        text = fitted(title(command), WIDE - 12, HIGH - covered - _LABEL - 3)
+        label = _label("command")
+        text = fitted(title(command), WIDE - 12, HIGH - covered - label.height - _ABOVE - 3)
         x = left(column) + _SHIFT * (last / 2 - index)
         at = (x, float(_STEP * index), WIDE, HIGH)
-        notes.append(Note("command", command, title(command), *at, text, "command", False, covered))
+        notes.append(Note("command", command, title(command), *at, text, label, False, covered))
     high = HIGH + _STEP * last
     return Block(tuple(notes), (), high, high / 2, tuple(("command", each) for each in commands))
 
@@ -185,20 +188,42 @@ def _stack(commands: Sequence[str], column: int) -> Block:
 def _policy(policy: PolicyNote, column: int, again: bool = False) -> Block:
     """A policy; what is shown when one points at it says until when."""
     unless = f", unless {' or '.join(policy.unless)}" if policy.unless else ""
-    tip = f"{title(policy.name)}, until {' or '.join(policy.until)}{unless}"
     due = "" if policy.due in ("", COMPUTED) else f" at its {policy.due}"
-    return _sticky("policy", policy.name, column, label=f"whenever{due}", tip=tip, again=again)
+    tip = f"{title(policy.name)}{due}, until {' or '.join(policy.until)}{unless}"
+    label = _whenever(policy.due if due else "", low=again)
+    return _sticky("policy", policy.name, column, label=label, tip=tip, again=again)
+
+
+def _whenever(due: str, low: bool) -> Lettering:
+    """When a policy acts. A time that does not fit has a line of its own; a ``low`` sticky has no room for it."""
+    whole = f"whenever at its {due}" if due else "whenever"
+    if width(whole, _LABEL_SIZE) <= _LABEL_WIDE:
+        return _label(whole)
+    if low:
+        return _label("whenever")
+    return Lettering(("whenever at its", *_label(due).lines), _LABEL_SIZE)
 
 
 def _sticky(
-    kind: Kind, name: str, column: int, *, label: str = "", tip: str = "", again: bool = False
+    kind: Kind,
+    name: str,
+    column: int,
+    *,
+    label: Lettering | None = None,
+    tip: str = "",
+    again: bool = False,
 ) -> Block:
     high = LOW if again else HIGH
-    text = fitted(title(name), WIDE - 12, high - _LABEL - 3)
-    said = small(label or _LABELS.get(kind, kind), WIDE - 8, 8.5, 1).lines[0]
+    said = label or _label(_LABELS.get(kind, kind))
+    text = fitted(title(name), WIDE - 12, high - said.height - _ABOVE - 3)
     at = (left(column), 0.0, WIDE, high)
     note = Note(kind, name, tip or title(name), *at, text, said, again)
     return Block((note,), (), high, high / 2, ((kind, name),))
+
+
+def _label(text: str) -> Lettering:
+    """What a sticky says of itself above its name."""
+    return small(text, _LABEL_WIDE, _LABEL_SIZE, 1)
 
 
 def _roomiest(rows: Iterable[Row]) -> dict[str, Scene]:

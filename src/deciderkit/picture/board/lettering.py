@@ -41,6 +41,10 @@ class Lettering(Struct, frozen=True):
         return round(self.leading * len(self.lines), 1)
 
 
+NO_LETTERING: Final = Lettering((), 0)
+"""Nothing is written."""
+
+
 def title(name: str) -> str:
     """A name as it stands on a sticky, each word with a capital.
 

@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape
 
 from deciderkit.picture.board.blocks import Arrow, Note
 from deciderkit.picture.board.layout import Actor, Drawing, laid_out
+from deciderkit.picture.board.lettering import Lettering
 from deciderkit.picture.stickies import COLOURS, INK
 from deciderkit.wall.notes import Wall
 
@@ -67,6 +68,8 @@ def _line(arrow: Arrow) -> str:
 
 def _head_of(arrow: Arrow) -> str:
     x, y = arrow.to_x, arrow.to_y
+    if arrow.x == arrow.to_x:
+        return f'<path d="M{_px(x)} {_px(y)}l-3.2 -6h6.4z"/>'
     return f'<path d="M{_px(x)} {_px(y)}l-6 -3.2v6.4z"/>'
 
 
@@ -96,15 +99,19 @@ def _sticky(note: Note) -> Iterator[str]:
 
 def _lettering(note: Note) -> Iterator[str]:
     middle = _px(note.x + note.wide / 2)
-    label = 15.0 if note.label else 0.0
-    if note.label:
-        yield f'<text x="{middle}" y="{_px(note.y + 12)}" font-size="8.5">{_text(note.label)}</text>'
+    label = note.label.height + 5 if note.label.lines else 0.0
+    yield from _lines_of(note.label, middle, note.y + 12)
     size, leading = note.text.size, note.text.leading
     free = note.high - note.covered - label
     first = note.y + label + (free - note.text.height) / 2 + leading / 2 + size * 0.35
-    for index, line in enumerate(note.text.lines):
-        y = _px(first + index * leading)
-        yield f'<text x="{middle}" y="{y}" font-size="{_px(size)}">{_text(line)}</text>'
+    yield from _lines_of(note.text, middle, first)
+
+
+def _lines_of(text: Lettering, middle: str, first: float) -> Iterator[str]:
+    """The lines of ``text`` below one another, the first one at the height ``first``."""
+    for index, line in enumerate(text.lines):
+        y = _px(first + index * text.leading)
+        yield f'<text x="{middle}" y="{y}" font-size="{_px(text.size)}">{_text(line)}</text>'
 
 
 def _text(text: str) -> str:

@@ -122,6 +122,8 @@ def _fields(info: inspect.Type, before: str = "") -> str:
 
 
 def _word(info: inspect.Type) -> str:
+    if isinstance(info, inspect.DateTimeType | inspect.TimeType) and info.tz is not None:
+        return f"{_WORDS[type(info)]} {'with' if info.tz else 'without'} a time zone"
     if isinstance(info, inspect.Metadata):
         return _word(info.type)
     if isinstance(info, inspect.EnumType):

@@ -71,7 +71,7 @@ class Carrying:
         teller = _Teller(self._observe, self._deliveries, asker) if self._observe else None
         store, reading = self._store, self._reading
         for _ in range(TRIES):
-            version, state = reading.load(aggregate, stream)
+            version, state = reading.load(aggregate, stream, commands[0])
             planned = plan(aggregate, key, commands, state, cuts, self._delivered)
             if not planned.decisions:
                 raise OwnTrouble(planned.trouble or AssertionError("no decision"))
@@ -105,7 +105,7 @@ class Carrying:
             raise OwnTrouble(NotOnBoard(command))
         try:
             key = aggregate.key(command)
-            stream = f"{aggregate.category}-{key if type(key) is str else key_text(key)}"
+            stream = f"{aggregate.category}-{key if type(key) is str else key_text(key, aggregate)}"
         except Exception as error:  # somebody's function, or what it gave
             raise OwnTrouble(error) from None
         return aggregate, key, stream

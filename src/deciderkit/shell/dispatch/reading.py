@@ -72,12 +72,12 @@ class Reading:
         waiting: Waiting[Any, Any] = self.waiting[asked.policy]
         return waiting.by_position.get(asked.position)
 
-    def load(self, aggregate: Aggregate, stream: str) -> tuple[int, Any]:
-        """Version and state of ``stream``: from memory, or else from the store."""
+    def load(self, aggregate: Aggregate, stream: str, command: Any) -> tuple[int, Any]:
+        """Version and state of ``stream``, which ``command`` is for: from memory, or else from the store."""
         known = self._states.get(stream)
-        return known if known is not None else self.refresh(aggregate, stream)
+        return known if known is not None else self.refresh(aggregate, stream, command)
 
-    def refresh(self, aggregate: Aggregate, stream: str) -> tuple[int, Any]:
+    def refresh(self, aggregate: Aggregate, stream: str, command: Any = None) -> tuple[int, Any]:
         """Version and state of ``stream`` after what others have appended to it.
 
         What cannot follow a state that was saved may well follow the one that the log leads to, so
@@ -88,7 +88,7 @@ class Reading:
         begun = self._states.get(stream)
         if begun is None:
             if not is_id(stream):
-                raise OwnTrouble(BadId(stream))
+                raise OwnTrouble(BadId(stream, "" if command is None else type(command).__name__))
             begun = self._saved_states.load(aggregate, stream)
         try:
             try:

@@ -47,6 +47,8 @@ def idle_fields(
 ) -> tuple[str, ...]:
     """The fields by which no run of ``commands`` on ``board`` was ever changed, as ``Type.field``.
 
+    They come in the board's order: of each aggregate its commands, its events and its states.
+
     >>> from hypothesis import strategies as st
     >>> from deciderkit import Decider
     >>> class Ring(Struct, frozen=True):
@@ -83,10 +85,15 @@ class _Watch:
         self._board = board
         self._values: dict[Field, dict[Hashable, Any]] = defaultdict(dict)
         self._at_work: set[Field] = set()
+        self._holders: dict[type, Aggregate] = {}
 
     def idle(self) -> Iterator[Field]:
-        """Fields in the order in which they were met, of messages and states in turn."""
-        return (field for field in self._values if field not in self._at_work)
+        """Fields in the board's order: of each aggregate its commands, its events and its states."""
+        for aggregate in self._board.aggregates:
+            states = [each for each, holder in self._holders.items() if holder is aggregate]
+            for kind in (*aggregate.commands, *aggregate.events, *states):
+                own = (field for field in self._values if field[0] is kind)
+                yield from (field for field in own if field not in self._at_work)
 
     def look(self, commands: list[Any]) -> None:
         """Follow a run, and ask about all that is met on the way."""
@@ -100,6 +107,7 @@ class _Watch:
         taker = taker_of(self._board, command)
         state = drive.state.state(taker, taker.key(command))
         decide = taker.decider.decide
+        self._holders.setdefault(type(state), taker)
         self._ask(command, lambda other: (_content(decide(other, state)), taker.key(other)))
         self._ask(state, lambda other: _content(decide(command, other)))
         self._ask(state, taker.decider.is_terminal)
@@ -108,6 +116,7 @@ class _Watch:
             for name in _names(state):
                 self._ask(state, partial(_rest, taker, event, name), name)
             state = taker.decider.evolve(state, event)
+            self._holders.setdefault(type(state), taker)
 
     def _heard(self, drive: Drive, taker: Aggregate, state: Any, event: Any) -> object:
         """All that anybody makes of ``event``; those outside are told all of it."""

@@ -70,12 +70,12 @@ def _heard(
         if told and told[0] in policy.slugs:
             off = [each for each in waiting if each[0] == told[1]]
         else:
-            off = [each for each in waiting if each[1] == key_text(policy.key(event))][:1]
+            off = [each for each in waiting if each[1] == key_text(policy.key(event), policy)][:1]
         waiting = [each for each in waiting if each not in off]
     if kind in policy.excuses:
-        waiting = [each for each in waiting if each[1] != key_text(policy.key(event))]
+        waiting = [each for each in waiting if each[1] != key_text(policy.key(event), policy)]
     if kind is policy.whenever:
-        waiting = [*waiting, (position, key_text(policy.key(event)))]
+        waiting = [*waiting, (position, key_text(policy.key(event), policy))]
     return waiting
 
 

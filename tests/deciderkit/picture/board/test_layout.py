@@ -106,3 +106,34 @@ def test_a_board_of_forty_notes_can_be_read_at_a_thousand_pixels() -> None:
     assert 40 <= len({(note.kind, note.name) for note in drawing.notes if note.kind != "refusal"})
     scale = min(1.0, 1000 / drawing.wide)
     assert 9 <= min(note.text.size for note in drawing.notes) * scale
+
+
+def labels_of(due: str) -> dict[bool, tuple[str, ...]]:
+    """What stands above the name of a hotel's policy that waits for ``due``, where it hangs, and hangs again."""
+    wall = parse_wall(f"""
+Book Room -> [Stay] -> Room Booked
+Ask -> [Bill] -> Asked
+Let Go -> [Stay] -> Room Freed
+whenever Room Booked: Ask, until Asked
+whenever Asked: Let Go at its {due}, until Room Freed, called let the room go that nobody paid
+view rooms: Room Freed
+Ask, Asked: {due} (datetime)
+""").unwrap()
+    notes = [each for each in laid_out(wall).notes if each.name.startswith("let the room")]
+    for note in notes:
+        assert f"at its {due}, until Room Freed" in note.tip
+        assert note.label.height + note.text.height < note.high
+    return {note.again: note.label.lines for note in notes}
+
+
+def test_the_time_of_a_policy_has_a_line_of_its_own_where_it_does_not_fit() -> None:
+    one_line = ("whenever at its due",)
+    assert {False: one_line, True: one_line} == labels_of("due")
+    assert {False: ("whenever at its", "paid until"), True: ("whenever",)} == labels_of(
+        "paid until"
+    )
+
+
+def test_a_time_that_is_longer_than_a_line_is_cut_and_stands_whole_in_the_tip() -> None:
+    lines = labels_of("the last day on which anybody may pay")[False]
+    assert ("whenever at its", "the last day on…") == lines

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from xml.etree import ElementTree
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import example, given
 
 from deciderkit.picture.board import mermaid, svg
+from deciderkit.picture.board.layout import laid_out
 from deciderkit.picture.stickies import COLOURS, INK
 from deciderkit.plain import shown
 from deciderkit.wall import AggregateNote, CommandNote, Wall, parse_wall
@@ -50,9 +52,19 @@ def test_a_note_says_its_kind_in_words_too() -> None:
 
 
 def test_a_policy_tells_until_when() -> None:
-    assert "policy: Remind Member, until Member Reminded, unless Copy Returned or Copy Lost" in svg(
-        library
+    assert (
+        "policy: Remind Member at its due, until Member Reminded, unless Copy Returned or Copy Lost"
+        in svg(library)
     )
+
+
+def test_an_arrow_that_leads_down_has_its_head_at_the_bottom() -> None:
+    down = [each for each in laid_out(library).arrows if each.x == each.to_x]
+    level = [each for each in laid_out(library).arrows if each.x != each.to_x]
+    heads = re.findall(r"l(\S+) \S+z", svg(library))
+    assert down
+    assert len(down) == heads.count("-3.2")
+    assert len(level) == heads.count("-6")
 
 
 @pytest.mark.parametrize("colour", COLOURS.values(), ids=COLOURS.keys())

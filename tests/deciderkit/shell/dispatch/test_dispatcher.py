@@ -295,6 +295,14 @@ def test_a_hostile_id_of_a_request_is_a_failure_and_nothing_is_done(hostile: str
     assert [] == log(store)
 
 
+def test_a_key_that_names_no_stream_is_said_to_be_the_commands() -> None:
+    dispatcher = Dispatcher(board, MemoryEventStore())
+    commands = [Kick("north"), InsertCoin("r 9/\xfc", 1)]
+    said = str(dispatcher.dispatch(commands).failure())
+    assert "bad id 'turnstile-r 9/\\xfc' by the key of InsertCoin: expected 1 to 256 of" in said
+    assert said.endswith("; before that 1 command was done")
+
+
 def test_a_key_that_names_no_stream_is_parked_even_if_somebody_asked_for_its_state() -> None:
     """Asking makes no stream known: its to-do is its own trouble, and stops nobody."""
 

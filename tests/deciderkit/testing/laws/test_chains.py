@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from operator import attrgetter
 from typing import Any
@@ -11,6 +12,8 @@ from hypothesis import strategies as st
 from msgspec import Struct
 
 from deciderkit import Aggregate, Board, Decider, Policy, Projection, Refused
+from deciderkit.shell.dispatch.dispatcher import Dispatcher
+from deciderkit.shell.stores.memory import MemoryEventStore
 from deciderkit.testing import LawBroken, check_board
 
 
@@ -147,3 +150,33 @@ def test_a_view_that_is_changed_in_place_is_found_though_the_board_has_run_on_it
     board = inn(LAPSE, Projection("guests", {}, add))
     with pytest.raises(LawBroken, match="leaves the view before and the event as they were"):
         check_board(board, COMMANDS, max_examples=10)
+
+
+def asked_for(count: int, event: Asked) -> int:
+    return count + 1
+
+
+BY_DAY = attrgetter("until")
+
+
+@pytest.mark.parametrize(
+    ("lapse", "view", "whose"),
+    [
+        (replace(LAPSE, key=lambda event: getattr(event, "until", event.stay)), (), "policy 'lapse'"),
+        (LAPSE, (Projection("by day", 0, asked_for, BY_DAY),), "projection 'by day'"),
+    ],
+)  # fmt: skip
+def test_a_key_of_another_kind_is_said_to_be_whose_it_is(
+    lapse: Any, view: tuple[Any, ...], whose: str
+) -> None:
+    said = rf"the key datetime\.datetime\(2026, .*\) of {whose}: expected a str, an int or a UUID"
+    with pytest.raises(LawBroken, match=said):
+        check_board(inn(lapse, *view), COMMANDS, max_examples=10)
+
+
+def test_a_view_that_stops_at_its_key_says_so() -> None:
+    view = Projection("by day", 0, asked_for, BY_DAY)
+    dispatcher = Dispatcher(inn(LAPSE, view), MemoryEventStore())
+    assert dispatcher.dispatch([Book("a")]).unwrap().carried_out
+    [unread] = dispatcher.unread().unwrap()
+    assert "of projection 'by day': expected a str, an int or a UUID" in unread.reason

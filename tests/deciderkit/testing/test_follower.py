@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import NAMESPACE_OID, uuid5
 
+import psycopg
 import pytest
 from returns.result import Failure, Result, Success
 
@@ -97,6 +98,19 @@ class Peer:
         )
 
 
+def slowed(server: PostgresServer, table: str) -> None:
+    """Let each insert into ``table`` take a moment of its own length, so that those at once pass each other."""
+    with psycopg.connect(server.url()) as connection:
+        connection.execute(
+            f"CREATE FUNCTION {table}_slowly() RETURNS trigger LANGUAGE plpgsql AS "
+            "'BEGIN PERFORM pg_sleep(random() * 0.003); RETURN NULL; END'"
+        )
+        connection.execute(
+            f"CREATE TRIGGER slowly AFTER INSERT ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION {table}_slowly()"
+        )
+
+
 @pytest.fixture
 def peer(server: PostgresServer) -> Callable[..., Opened]:
     """Recorders of ``eventsourcing`` on one table, in its default mode or in another."""
@@ -118,6 +132,7 @@ def peer(server: PostgresServer) -> Callable[..., Opened]:
 
         with PostgresDatastore(*place, **mode) as datastore:
             PostgresApplicationRecorder(datastore, events_table_name=table).create_table()
+        slowed(server, table)
         return opened
 
     return made
@@ -137,7 +152,7 @@ def caught(made: Callable[[], Opened]) -> str:
     """What the law says of a store that is wrong by chance, in the first of many tries in which it is seen."""
     for _ in range(20):
         try:
-            check_follower(made(), writers=4, appends=60)
+            check_follower(made(), writers=4, appends=20)
         except AssertionError as error:
             return str(error)
     return "nothing"
@@ -147,6 +162,7 @@ def test_control_a_store_in_the_order_of_identities_is_caught(server: PostgresSe
     def made() -> Opened:
         table = f"identity_order_{next(_numbers)}"
         IdentityOrder.made(server.url(), table)
+        slowed(server, table)
         return lambda: IdentityOrder(server.url(), table)
 
     assert "a follower missed" in caught(made)

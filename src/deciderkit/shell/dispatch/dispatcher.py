@@ -190,11 +190,8 @@ class Dispatcher:
     def _run(self, request: Request) -> Result[Report, Stopped]:
         if request.command_id is not None:
             self._begin(request, request.command_id)
-        reacting, carry_out, ready = (
-            self._reacting,
-            self._carrying.carry_out,
-            self._reading.ready,
-        )
+        reacting, ready = self._reacting, self._reading.ready
+        carry_out = self._carrying.carry_out
         reacting.work_off()
         while not (request.over or request.halted):
             batch = request.batch(self._takers)

@@ -47,7 +47,7 @@ def after(projection: Projection[Any], page: Page, before: Views) -> Views:
     )
     changed: dict[str, Any] = {}
     by_key, unread = before.by_key, before.unread
-    some_stand = bool(unread)
+    some_stand = bool(unread)  # asked of the map at each event, it would cost a tenth more
     for recorded in page:
         event = recorded.event
         if type(event) not in takes:

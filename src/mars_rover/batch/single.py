@@ -77,21 +77,16 @@ def driven(
     way = _Way(begin, progress)
     if terrain.obstacles is None:
         free = (Bundles if hands.shares_memory else Parcels)(terrain, kernel)
-        for _ in way.followed(hands.in_order(free.survey, _each(free.cut(program)))):
+        for _ in way.followed(hands.in_order(free.survey, zip(free.cut(program), strict=True))):
             pass
     else:
         work = (Stretches if hands.shares_memory else Parcels)(terrain, kernel)
-        surveys = hands.in_order(work.survey, _each(work.cut(program)))
+        surveys = hands.in_order(work.survey, zip(work.cut(program), strict=True))
         for (_, _, at), hit in hands.in_order(work.search, way.followed(surveys)):
             way.searched(at, hit)
     if not way.end.letters:
         raise Rejected(parse_program("").failure())
     return way.arrival(terrain)
-
-
-def _each(pieces: Iterable[Any]) -> Iterator[tuple[Any]]:
-    """The pieces as the arguments of the work on them."""
-    return ((piece,) for piece in pieces)
 
 
 class _Way:

@@ -10,11 +10,11 @@ from __future__ import annotations
 from codecs import getincrementaldecoder
 from collections.abc import Iterator
 from tempfile import SpooledTemporaryFile
-from types import TracebackType
 from typing import Final, Protocol
 
 from returns.result import Failure, Result, Success
 
+from deciderkit.shell.closing import Closing
 from mars_rover.notation import Program, ProgramCommand, commands_of, find_strange, parse_program
 from mars_rover.values import Invalid, RoverId
 
@@ -29,7 +29,7 @@ class Readable(Protocol):
         """The next bytes, up to ``size``; none at the end."""
 
 
-class ProgramSource:
+class ProgramSource(Closing):
     """A checked program: ``length`` letters, to be read as commands. Close it, or use ``with``."""
 
     def __init__(self, file: SpooledTemporaryFile[bytes], length: int) -> None:
@@ -51,15 +51,8 @@ class ProgramSource:
         """The command in place ``index``, from 0."""
         return next(commands_of(Program(self.letters(index, 1)), rover_id))
 
-    def __enter__(self) -> ProgramSource:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Let go of the file."""
         self._file.close()
 
 

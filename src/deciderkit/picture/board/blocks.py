@@ -34,8 +34,8 @@ ACTOR: Final = 36
 class Note(Struct, frozen=True):
     """A sticky: what it is, where it stands, what is written on it, and whether it hangs ``again`` here.
 
-    ``label`` is what stands above that in small; ``tip`` is what is shown when one points at it; ``covered`` is how much of it, at the bottom, lies
-    below the next one of a stack.
+    ``label`` is what stands above that in small; ``tip`` is what is shown when one points at it;
+    ``covered`` is how much of it, at the bottom, lies below the next one of a stack.
     """
 
     kind: Kind

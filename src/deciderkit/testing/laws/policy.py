@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
-from functools import partial
 from typing import Any, TypeAlias
 
 from deciderkit.board import Board
@@ -195,7 +194,6 @@ def on_its_board(
     law: Law[[AnyPolicy, Board, Commands]], policy: AnyPolicy, board: Board, commands: Commands
 ) -> list[Any]:
     """What to ask ``law`` of ``policy`` with: a cascade is what policies make of others' commands alone."""
-    asked_with = (
-        partial(from_outside, board) if law is a_cascade_ends else partial(heard_by, policy, board)
-    )
-    return asked_with(commands)
+    if law is a_cascade_ends:
+        return from_outside(board, commands)
+    return heard_by(policy, board, commands)

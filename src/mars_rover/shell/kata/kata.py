@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from types import TracebackType
 from typing import Final
 
+from deciderkit.shell.closing import Closing
 from mars_rover.shell.kata.process import Ended, Process, Said, Silent
 from mars_rover.shell.kata.question import Came, Question
 from mars_rover.shell.kata.worker import Unusable
@@ -20,7 +20,7 @@ DEATHS: Final = 60
 """How often its process is started anew because the kata ended it."""
 
 
-class Kata:
+class Kata(Closing):
     """The function that ``target`` names. Raises `Unusable` where there is none to be asked.
 
     Its process is started anew after every hang and every death.
@@ -37,15 +37,8 @@ class Kata:
         self._process: Process | None = None
         self.takes = frozenset(self._start().takes)
 
-    def __enter__(self) -> Kata:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """End its process."""
         self._stop()
 
     @property

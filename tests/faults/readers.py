@@ -74,7 +74,7 @@ def taken_for_quiet() -> AbstractContextManager[object]:
 
 def blind_to_writers() -> AbstractContextManager[object]:
     """The other: it does so where it cannot tell, though somebody has the log open."""
-    there = 'if Path(f"{os.path.realpath(self.path)}-wal").exists():'
+    there = 'if Path(f"{os.path.realpath(self._place)}-wal").exists():'
     return patch.object(LogFile, "_open", wrong_in(LogFile._open, there, "if False:"))
 
 

@@ -15,7 +15,7 @@ from deciderkit.log.answers import StoreFailure
 from deciderkit.log.errors import CorruptEvent
 from deciderkit.plain import shown
 from deciderkit.shell.stores.sqlite import tables
-from deciderkit.shell.stores.sqlite.ahead import Ahead
+from deciderkit.shell.stores.sqlite.standing import Standing
 
 _NO_WRITING: Final = "cannot be written: expected a file and a folder with write permission"
 
@@ -33,17 +33,16 @@ class LogFile:
 
     def __init__(self, path: Path, *, create: bool, busy_seconds: float) -> None:
         self.path = path
+        self._place = path.absolute()  # whoever opened it may go to another folder
         self.busy_seconds = busy_seconds
         self.create = create
         self._process = os.getpid()
         self._frozen: tuple[object, ...] | None = None
-        self._name = str(path)
         self._begin()
 
     def _begin(self) -> None:
         self.connection: sqlite3.Connection | None = self._open()
-        self._place = _place(self._name)
-        self._ahead = Ahead(f"{os.path.realpath(self.path)}-wal")
+        self._standing = Standing(self._place, with_ahead=self._frozen is None)
 
     @property
     def trouble(self) -> str:
@@ -60,7 +59,7 @@ class LogFile:
     @property
     def replaced(self) -> str:
         """Whether the file, or its write-ahead log, is another than the one that was opened, in words."""
-        if self._place == _place(self._name) and (self._frozen or self._ahead.is_the_same()):
+        if self._standing.is_the_same():
             return ""
         return (
             f"{self.path}: was deleted or replaced while it was open: expected the same file; "
@@ -69,7 +68,7 @@ class LogFile:
 
     def thawed(self) -> bool:
         """Whether a log that was read as a file that does not change has changed; it is opened again."""
-        if self._frozen is None or self._frozen == _look(self.path):
+        if self._frozen is None or self._frozen == _look(self._place):
             return False
         self.close()
         self._begin()
@@ -79,18 +78,18 @@ class LogFile:
         """Let go of the file. In another process than that which opened it, nothing is touched."""
         if self.connection is not None and self._process == os.getpid():
             self.connection.close()
-            self._ahead.close()
+            self._standing.close()
         self.connection = None
 
     def _open(self) -> sqlite3.Connection:
-        _check_path(self.path, self.create)
+        _check_path(self.path, self._place, self.create)
         self._frozen = None
         try:
             return self._prepared("rwc" if self.create else "rw")
         except CannotWrite:
             if self.create:
                 raise
-        if Path(f"{os.path.realpath(self.path)}-wal").exists():
+        if Path(f"{os.path.realpath(self._place)}-wal").exists():
             try:
                 return self._prepared("ro")
             except CannotWrite:
@@ -98,7 +97,7 @@ class LogFile:
                 expected = "write permission in it, or a log that nobody has open"
                 raise CannotWrite(f"{self.path}: {words}: expected {expected}") from None
         # Nobody who writes has it open, so SQLite may be told that it does not change.
-        self._frozen = _look(self.path)
+        self._frozen = _look(self._place)
         return self._prepared("ro&immutable=1")
 
     def _prepared(self, mode: str) -> sqlite3.Connection:
@@ -116,7 +115,7 @@ class LogFile:
 
     def _connected(self, mode: str, *, alone: bool) -> sqlite3.Connection:
         with in_words(self.path, self.busy_seconds):
-            address = f"{self.path.absolute().as_uri()}?mode={mode}"
+            address = f"{self._place.as_uri()}?mode={mode}"
             connection = sqlite3.connect(
                 address,
                 uri=True,
@@ -246,15 +245,6 @@ def plain(error: sqlite3.Error, busy_seconds: float) -> str:
     return shown(said)
 
 
-def _place(path: str) -> tuple[int, int] | None:
-    """Which file stands at ``path``."""
-    try:
-        found = os.stat(path)
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
-
-
 def _look(path: Path) -> tuple[object, ...]:
     """All that shows whether somebody has written."""
     found = os.stat(path)
@@ -265,22 +255,22 @@ def _empty(path: Path) -> str:
     return f"{path}: is empty: expected a log written by this program"
 
 
-def _check_path(path: Path, create: bool) -> None:
+def _check_path(path: Path, place: Path, create: bool) -> None:
     if path == Path():
         raise StoreFailure("no name, or that of this folder: expected the name of a file")
-    status = _status(path)
+    status = _status(path, place)
     if status is not None:
         _check_file(path, status, create)
     elif not create:
         raise StoreFailure(f"{path}: no such store: expected a file written by this program")
-    elif not path.parent.is_dir():
+    elif not place.parent.is_dir():
         raise StoreFailure(f"{path}: no such folder as {path.parent}: expected one that is there")
 
 
-def _status(path: Path) -> os.stat_result | None:
-    """What there is at ``path``; nothing where nothing is."""
+def _status(path: Path, place: Path) -> os.stat_result | None:
+    """What there is at ``place``; nothing where nothing is."""
     try:
-        return path.stat()
+        return place.stat()
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError) as error:

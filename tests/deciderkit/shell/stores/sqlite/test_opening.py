@@ -35,6 +35,21 @@ def test_a_store_is_closed_at_the_end_of_its_block(tmp_path: Path) -> None:
     assert [tmp_path / "log"] == list(tmp_path.iterdir())
 
 
+def test_whoever_goes_to_another_folder_keeps_the_store(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    with opened(Path("log")) as store:
+        store.append("a-1", 0, noted("x")).unwrap()
+        monkeypatch.chdir(elsewhere)
+        store.append("a-1", 1, noted("y")).unwrap()
+        assert 2 == store.head().unwrap()
+        assert Path("log") == store.path
+    assert [elsewhere, tmp_path / "log"] == sorted(tmp_path.iterdir())
+
+
 def test_a_folder_is_no_store(tmp_path: Path) -> None:
     assert f"{tmp_path}: is a directory: expected a file" == failure_of(tmp_path)
 

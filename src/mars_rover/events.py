@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from mars_rover.values import Direction, Point, RoverId, World
 
@@ -19,9 +19,13 @@ class MarsRoverStarted(Struct, frozen=True):
 
 
 class MarsRoverMoved(Struct, frozen=True, gc=False):
-    """The rover now stands on ``point`` and looks to ``direction``: after a step or a turn."""
+    """The rover now stands on ``point`` and looks to ``direction``: after a step or a turn.
 
-    rover_id: RoverId
+    ``rover_id`` is that of a rover that was started, or else the event cannot follow. Nearly every
+    event is one of these, and matching the id to its pattern would take three quarters of reading one.
+    """
+
+    rover_id: Annotated[str, Meta(min_length=1, max_length=128)]
     point: Point
     direction: Direction
 

@@ -9,7 +9,7 @@ cannot be kept is folded each time, and a cache that fails is one that is empty.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from hashlib import blake2b
 from importlib.util import find_spec
 from pathlib import Path
@@ -137,6 +137,11 @@ class _StateAt(msgspec.Struct, frozen=True):
     state: msgspec.Raw
 
 
+def _state(codec: ValueCodec[Any], saved: Saved) -> tuple[int, Any]:
+    at = msgspec.json.decode(saved.content, type=_StateAt)
+    return at.version, codec.decode(bytes(at.state))
+
+
 class SavedStates:
     """The states of streams, each by itself."""
 
@@ -152,13 +157,7 @@ class SavedStates:
     def load(self, aggregate: Aggregate, stream: str) -> tuple[int, Any]:
         """Version and state that were kept last; those before the first event if there are none."""
         codec = self._codec(aggregate)
-
-        def read(saved: Saved) -> tuple[int, Any]:
-            assert codec is not None
-            at = msgspec.json.decode(saved.content, type=_StateAt)
-            return at.version, codec.decode(bytes(at.state))
-
-        begun = self._place(stream).load(read) if codec else None
+        begun = self._place(stream).load(partial(_state, codec)) if codec else None
         if begun is None:
             return 0, aggregate.decider.initial
         self._begun.add(stream)

@@ -176,8 +176,7 @@ class MemoryEventStore(Beside):
     def version(self, stream: str) -> Result[int, StoreError]:
         """See `Log.version`."""
         with self._lock:
-            if self._indexed != len(self._log):
-                self._index()
+            self._index()
             return Success(len(self._streams.get(stream, ())))
 
     def read(self, stream: str, after: int = 0, limit: int = PAGE) -> Result[Page, StoreError]:
@@ -185,7 +184,7 @@ class MemoryEventStore(Beside):
         with self._lock:
             self._index()
             after = max(after, 0)
-            return Success(tuple(self._streams.get(stream, [])[after : after + limit]))
+            return Success(tuple(self._streams.get(stream, ())[after : after + limit]))
 
     def read_all(self, after: int = 0, limit: int = PAGE) -> Result[Page, StoreError]:
         """See `Log.read_all`."""

@@ -78,7 +78,6 @@ class LogFile:
         """Let go of the file. In another process than that which opened it, nothing is touched."""
         if self.connection is not None and self._process == os.getpid():
             self.connection.close()
-            self._standing.close()
         self.connection = None
 
     def _open(self) -> sqlite3.Connection:

@@ -1,8 +1,9 @@
 """Whether a log's file and its write-ahead log are still those that were opened.
 
-This is asked after each call, so it has to be cheap. Nothing can come, go or be renamed in a folder
-without a change of its status, so where the folder is as it was when both files were last looked at,
-they are those that were opened.
+This is asked after each call, so it has to be cheap, and to look at the write-ahead log is not: Linux
+then keeps the time of its next write to the nanosecond, and a commit takes a quarter longer. But
+nothing comes, goes or is renamed in a folder without a change of the folder's status. Where that is as
+it was when both files were last looked at, they are those that were opened.
 """
 
 from __future__ import annotations
@@ -13,59 +14,47 @@ from pathlib import Path
 from time import monotonic
 from typing import Final
 
-from deciderkit.shell.stores.sqlite.ahead import Ahead
-
 _TICK: Final = 0.1
 """Seconds after which a change has another time than one before it; old kernels count in hundredths."""
 
 
 class Standing:
-    """The file at ``path`` and, ``with_ahead``, the write-ahead log beside it."""
+    """The file at ``path`` and, ``with_ahead``, the write-ahead log beside it, both held open by SQLite."""
 
     def __init__(self, path: Path, *, with_ahead: bool) -> None:
-        self._name = str(path)
-        self._place = _place(self._name)
-        self._ahead = Ahead(f"{os.path.realpath(path)}-wal") if with_ahead else None
+        self._file = str(path)
+        self._place = _status(self._file)[1:]
+        self._ahead = f"{os.path.realpath(path)}-wal" if with_ahead else ""
+        self._ahead_place = _status(self._ahead)[1:]
         # Elsewhere a folder's status says less, and beside a link there is another folder.
         self._folder = str(path.parent) if sys.platform == "linux" and not path.is_symlink() else ""
-        self._seen: tuple[int, ...] | None = None
+        self._seen: tuple[int, ...] = ()
         self._since = 0.0
-        self._settled: tuple[int, ...] = ()
+        self._settled: tuple[int, ...] = (0,)
 
     def is_the_same(self) -> bool:
-        """Whether the names still stand for the files that they stood for."""
+        """Whether the names still stand for the files that they stood for.
+
+        A write-ahead log that was not there yet is taken for this one when it comes.
+        """
         folder = _status(self._folder)
         if folder == self._settled:
             return True
-        if self._place != _place(self._name) or not (
-            self._ahead is None or self._ahead.is_the_same()
-        ):
+        ahead = _status(self._ahead)[1:]
+        self._ahead_place = self._ahead_place or ahead
+        if self._place != _status(self._file)[1:] or self._ahead_place != ahead:
             return False
         if folder != self._seen:
             self._seen, self._since = folder, monotonic()
-        elif folder is not None and monotonic() - self._since > _TICK:
+        elif folder and monotonic() - self._since > _TICK:
             self._settled = folder
         return True
 
-    def close(self) -> None:
-        """Let go of the files."""
-        if self._ahead is not None:
-            self._ahead.close()
 
-
-def _place(path: str) -> tuple[int, int] | None:
-    """Which file stands at ``path``."""
+def _status(path: str) -> tuple[int, ...]:
+    """When what stands at ``path`` was changed last, and what it is; nothing where nothing is."""
     try:
         found = os.stat(path)
     except OSError:
-        return None
-    return found.st_dev, found.st_ino
-
-
-def _status(folder: str) -> tuple[int, ...] | None:
-    """Which folder it is, and when something was last changed in it; None where that cannot be told."""
-    try:
-        found = os.stat(folder)
-    except OSError:
-        return None
+        return ()
     return found.st_ctime_ns, found.st_ino, found.st_dev

@@ -6,8 +6,6 @@ import os
 import sqlite3
 import stat
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +15,8 @@ from deciderkit.plain import shown
 from deciderkit.shell.stores.sqlite import tables
 from deciderkit.shell.stores.sqlite.standing import Standing
 
+RAISED: Final = (sqlite3.Error, UnicodeDecodeError)
+"""What SQLite raises."""
 _NO_WRITING: Final = "cannot be written: expected a file and a folder with write permission"
 
 
@@ -80,6 +80,16 @@ class LogFile:
             self.connection.close()
         self.connection = None
 
+    def in_words(self, error: sqlite3.Error | UnicodeDecodeError) -> StoreFailure | CorruptEvent:
+        """What SQLite raised, in words."""
+        if isinstance(error, UnicodeDecodeError):  # its own words quote a damaged name
+            return CorruptEvent(1, f"{self.path}: its tables are damaged: a name is no text")
+        said = plain(error, self.busy_seconds)
+        words = f"{self.path}: {said}"
+        if said == _NO_WRITING:
+            return CannotWrite(words)
+        return CorruptEvent(1, words) if is_damage(error) else StoreFailure(words)
+
     def _open(self) -> sqlite3.Connection:
         _check_path(self.path, self._place, self.create)
         self._frozen = None
@@ -113,23 +123,24 @@ class LogFile:
             raise failed from None
 
     def _connected(self, mode: str, *, alone: bool) -> sqlite3.Connection:
-        with in_words(self.path, self.busy_seconds):
-            address = f"{self._place.as_uri()}?mode={mode}"
+        connection = None
+        try:
             connection = sqlite3.connect(
-                address,
+                f"{self._place.as_uri()}?mode={mode}",
                 uri=True,
                 isolation_level=None,
                 timeout=self.busy_seconds,
                 check_same_thread=False,
             )
-        try:
             connection.text_factory = bytes
-            with in_words(self.path, self.busy_seconds):
-                if alone:
-                    connection.execute("PRAGMA locking_mode = EXCLUSIVE")
-                self._prepare(connection, writable=mode.startswith("rw"))
-        except BaseException:
-            connection.close()
+            if alone:
+                connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+            self._prepare(connection, writable=mode.startswith("rw"))
+        except BaseException as error:
+            if connection is not None:
+                connection.close()
+            if isinstance(error, RAISED):
+                raise self.in_words(error) from None
             raise
         return connection
 
@@ -201,23 +212,6 @@ class LogFile:
                 if "locked" not in str(error) or time.monotonic() > deadline:
                     raise
                 time.sleep(0.01)
-
-
-@contextmanager
-def in_words(path: Path, busy_seconds: float) -> Iterator[None]:
-    """What SQLite raises inside, as `StoreFailure` or `CorruptEvent`, in words."""
-    try:
-        yield
-    except UnicodeDecodeError:  # the words of SQLite quote a damaged name
-        raise CorruptEvent(1, f"{path}: its tables are damaged: a name is no text") from None
-    except sqlite3.Error as error:
-        said = plain(error, busy_seconds)
-        words = f"{path}: {said}"
-        if said == _NO_WRITING:
-            raise CannotWrite(words) from None
-        if is_damage(error):
-            raise CorruptEvent(1, words) from None
-        raise StoreFailure(words) from None
 
 
 def is_damage(error: sqlite3.Error) -> bool:

@@ -67,7 +67,8 @@ def plan(
     decisions: list[tuple[Any, ...]] = []
     events: list[Any] = []
     refused: list[int] = []
-    recorded, cut, trouble = 0, False, None
+    kind: type = object
+    cut, trouble = False, None
     for command in commands:
         reached = state
         try:
@@ -94,13 +95,15 @@ def plan(
         state = reached
         decisions.append(decision)
         if decision:
-            if type(decision[0]) is Refused:
+            if kind is Refused:
                 refused.append(len(decisions) - 1)
             else:
                 events += decision
-                recorded = len(decisions)
         if cut:
             break
+    recorded = len(decisions)  # counted from the end: at each command it would cost a twentieth
+    while recorded and (not decisions[recorded - 1] or type(decisions[recorded - 1][0]) is Refused):
+        recorded -= 1
     return Plan(decisions, events, refused, state, recorded, cut, trouble)
 
 

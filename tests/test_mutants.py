@@ -33,7 +33,11 @@ def _what_a_mutant_does_to_this_process_is_undone(monkeypatch: pytest.MonkeyPatc
     monkeypatch.chdir(Path.cwd())  # one of them goes elsewhere, a folder up at a time
 
 
-@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: f"{mutant.of}: {mutant.wrong}")
+# One for each law; ``python -m tests.mutants`` runs all of them, and CI runs that.
+FIRST = {mutant.law.name: mutant for mutant in reversed(MUTANTS)}.values()
+
+
+@pytest.mark.parametrize("mutant", FIRST, ids=lambda mutant: f"{mutant.of}: {mutant.wrong}")
 def test_a_mutant_is_killed_by_the_law_that_is_meant_to(mutant: Mutant) -> None:
     broken = mutant.killed()
     assert broken is not None

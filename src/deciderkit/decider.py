@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Generic, NoReturn, Protocol, TypeVar
 
 from msgspec import UNSET, Struct, UnsetType
 from pyrsistent import PVector, pvector
-from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
 C = TypeVar("C")
@@ -130,7 +129,7 @@ def decision_of(result: Result[tuple[E, ...], F]) -> tuple[E, ...] | tuple[F]:
     >>> decision_of(Failure(Refused("Open", "locked")))
     (Refused(command='Open', reason='locked'),)
     """
-    return result.unwrap() if is_successful(result) else (result.failure(),)
+    return result.unwrap() if isinstance(result, Success) else (result.failure(),)
 
 
 def fold(

@@ -8,11 +8,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from http.client import HTTPException, HTTPMessage
-from typing import IO, Any, Final
-from urllib.error import HTTPError
+from typing import Any, Final
 from urllib.parse import urlsplit
-from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 import msgspec
 
@@ -24,15 +21,6 @@ _LATER: Final = frozenset({408, 409, 425, 429})
 
 class NotTaken(Exception):
     """A receiver that did not take an event, and why."""
-
-
-class _NoRedirects(HTTPRedirectHandler):
-    """A redirect would turn the message into a mere question: it is an answer like any other."""
-
-    def redirect_request(
-        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
-    ) -> None:
-        return None
 
 
 class Webhook:
@@ -58,6 +46,8 @@ class Webhook:
         timeout: float = 10,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
+        from deciderkit.shell.posting import post  # noqa: PLC0415 - see there
+
         parts = urlsplit(url)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise ValueError(f"{url[:60]!a} is no address: expected http://... or https://...")
@@ -70,41 +60,23 @@ class Webhook:
         self._longest_pause = longest_pause
         self._timeout = timeout
         self._sleep = sleep
-        self._open = build_opener(_NoRedirects()).open
+        self._post = post
 
     def __call__(self, event: Any, key: str) -> None:
         """Deliver ``event``. Raises `NotTaken` where it was not taken."""
-        request = Request(
-            self._url,
-            data=self._body(event, key),
-            headers={**self._headers, "Idempotency-Key": key},
-            method="POST",
-        )
+        body, headers = self._body(event, key), {**self._headers, "Idempotency-Key": key}
         pause = self._pause
         for left in reversed(range(self._tries)):
-            wrong, asked = self._post(request)
-            if not wrong:
+            answer = self._post(self._url, body, headers, self._timeout)
+            if 200 <= answer.code < 300:
                 return
+            if 0 < answer.code < 500 and answer.code not in _LATER:
+                raise NotTaken(f"{self._where} {answer.said}: expected it to take the event")
             if not left:
                 break
-            self._sleep(min(max(pause, asked), self._longest_pause))
+            self._sleep(min(max(pause, _seconds(answer.retry_after)), self._longest_pause))
             pause *= 2
-        raise NotTaken(f"{self._where} {wrong}, {self._tries} times: expected it to be there")
-
-    def _post(self, request: Request) -> tuple[str, float]:
-        """What went wrong, if anything did that may go well later, and how long to wait at least."""
-        try:
-            with self._open(request, timeout=self._timeout):
-                return "", 0
-        except HTTPError as error:
-            with error:
-                said = f"answers {error.code} {error.reason}".strip()
-                if error.code < 500 and error.code not in _LATER:
-                    raise NotTaken(f"{self._where} {said}: expected it to take the event") from None
-                return said, _seconds(error.headers.get("Retry-After"))
-        except (OSError, HTTPException) as error:
-            reason = getattr(error, "reason", None) or error
-            return f"does not answer ({reason})", 0
+        raise NotTaken(f"{self._where} {answer.said}, {self._tries} times: expected it to be there")
 
     def _body(self, event: Any, key: str) -> bytes:
         stored = self._codec.encode(event)

@@ -463,8 +463,8 @@ FOLDS = tuple(
         (
             "what is recorded counts refusals",
             "planning",
-            "                recorded = len(decisions)\n",
-            "            recorded = len(decisions)\n",
+            " or type(decisions[recorded - 1][0]) is Refused",
+            "",
             _PLAN + "test_what_is_recorded_ends_with_the_last_command_that_led_to_an_event",
         ),
         (

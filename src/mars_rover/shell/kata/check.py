@@ -14,8 +14,8 @@ from deciderkit.extras import MissingExtra, from_extra
 from deciderkit.plain import shown
 from mars_rover.shell.edge import Exit, Stop, bad_input
 from mars_rover.shell.kata.kata import Kata
+from mars_rover.shell.kata.kata_warden.worker import Unusable
 from mars_rover.shell.kata.telling import counted, praise, story
-from mars_rover.shell.kata.worker import Unusable
 
 if TYPE_CHECKING:
     from mars_rover.shell.kata.asking import Rule

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from deciderkit.shell.closing import Closing
+from mars_rover.shell.kata.kata_warden.worker import Unusable
 from mars_rover.shell.kata.process import Ended, Process, Said, Silent
 from mars_rover.shell.kata.question import Came, Question
-from mars_rover.shell.kata.worker import Unusable
 
 LOADING: Final = 30.0
 """How many seconds a module has to be imported."""

@@ -14,18 +14,26 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from pathlib import Path
 from typing import IO, Any, Final, Literal
 
 import msgspec
 from msgspec import Struct
 
-from mars_rover.shell.kata.limits import STUBBORN
+from mars_rover.shell.kata.kata_warden.limits import STUBBORN
 
 MOST: Final = 64 * 1024
 """How many bytes one line may have; the longest that the worker sends is far below."""
 
-WARDEN: Final = (sys.executable, "-P", "-m", "mars_rover.shell.kata.warden")
-"""The command that starts a warden; the folder that one stands in is not on its path."""
+WARDEN: Final = (
+    sys.executable,
+    "-P",
+    "-c",
+    "import sys; sys.path.insert(0, sys.argv.pop(1)); from kata_warden.warden import main; "
+    "del sys.path[0]; main()",
+    str(Path(__file__).parent),
+)
+"""The command that starts a warden, by itself; no folder that one stands in is on its path."""
 
 
 class Silent(Exception):

@@ -54,7 +54,7 @@ def warden_with(monkeypatch: pytest.MonkeyPatch) -> WardenWith:
     """The product's warden with some of its lines replaced."""
 
     def replace(lines: str) -> None:
-        code = f"from mars_rover.shell.kata import limits, warden, worker\n{lines}\nwarden.main()"
+        code = f"from mars_rover.shell.kata.kata_warden import limits, warden, worker\n{lines}\nwarden.main()"
         monkeypatch.setattr(process, "WARDEN", (sys.executable, "-P", "-c", code))
 
     return replace
@@ -81,6 +81,15 @@ class Payload:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return os.mkdir, (self.path,)
+
+
+def test_a_kata_stands_alone_with_the_path_of_its_python(tmp_path: Path) -> None:
+    """What runs beside it brings none of the packages along, and leaves no folder of its own behind."""
+    said = """
+ours = [each for each in sys.modules if each.split(".")[0] in ("mars_rover", "deciderkit")]
+return f"{ours} {[each for each in sys.path if os.path.isdir(os.path.join(each, 'kata_warden'))]}"
+"""
+    assert Came("text", "[] []") == came_of(tmp_path, said)
 
 
 def test_what_a_kata_sends_is_data_and_never_run(tmp_path: Path) -> None:

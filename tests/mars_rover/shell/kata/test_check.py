@@ -13,9 +13,9 @@ from mars_rover import Direction, Point, Program, World
 from mars_rover.shell.kata.asking import Rule, reference, within_the_edges
 from mars_rover.shell.kata.check import RULES, check
 from mars_rover.shell.kata.kata import PATIENCE, Kata
+from mars_rover.shell.kata.kata_warden.worker import Unusable, answer, load, taken
 from mars_rover.shell.kata.question import Question
 from mars_rover.shell.kata.telling import world_map
-from mars_rover.shell.kata.worker import Unusable, answer, load, taken
 from tests.mars_rover.shell.kata import katas
 
 KATAS = Path(katas.__file__)

@@ -27,6 +27,11 @@ def _log(tmp_path: Path) -> Path:
     return log
 
 
+@pytest.fixture(autouse=True)
+def _a_short_tick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(standing, "_TICK", 0.02)
+
+
 def settled(path: Path) -> Standing:
     """One that was asked until it looks at the folder alone."""
     files = Standing(path, with_ahead=True)

@@ -19,8 +19,8 @@ import sys
 from contextlib import suppress
 from typing import Final
 
-from mars_rover.shell.kata import limits
-from mars_rover.shell.kata.worker import nowhere, serve
+from . import limits
+from .worker import nowhere, serve
 
 TICK: Final = 0.05
 """How many seconds pass between two looks at what the kata takes."""
@@ -78,7 +78,3 @@ def tell(line: socket.socket, why: str) -> None:
     """Say why it is over, to whoever still listens."""
     with suppress(OSError):
         line.sendall(why.encode())
-
-
-if __name__ == "__main__":
-    main()

@@ -15,6 +15,7 @@ import msgspec
 from msgspec import inspect
 
 from deciderkit.board import Board
+from deciderkit.ids import BadId, is_id, key_text
 from deciderkit.log.strict_json import strict_tree
 from deciderkit.log.types import strange_in
 from deciderkit.plain import shown
@@ -48,6 +49,7 @@ class Commands:
 
     def __init__(self, board: Board) -> None:
         self._by_name = {each.__name__: each for each in board.commands}
+        self._takers = board.takers
         self._infos: dict[type, inspect.Type] = {}
 
     def read(self, text: str | bytes) -> Any:
@@ -66,7 +68,9 @@ class Commands:
             hint = f"did you mean {near[0]}? " if near else ""
             known = ", ".join(self._by_name)
             raise BadCommand(f"no command {shown(name, 60)!a}: {hint}expected one of {known}")
-        return self._made(kind, tree)
+        command = self._made(kind, tree)
+        self._check_place(command)
+        return command
 
     def read_all(self, texts: Iterable[str | bytes]) -> Iterator[Any]:
         """The command in each of ``texts``; an error names its number, from 1."""
@@ -90,6 +94,16 @@ class Commands:
             return msgspec.json.decode(_EXACT.encode(tree), type=kind)
         except (ValueError, TypeError) as error:  # msgspec's own error is a ValueError
             raise BadCommand(f"{kind.__name__}: {error}: expected {pattern(kind)}") from None
+
+    def _check_place(self, command: Any) -> None:
+        """Raise `BadCommand` for one whose key no stream can be named after."""
+        aggregate = self._takers[type(command)]
+        try:
+            stream = f"{aggregate.category}-{key_text(aggregate.key(command), aggregate)}"
+        except Exception:  # somebody's function: it is told when the command's turn comes
+            return
+        if not is_id(stream):
+            raise BadCommand(str(BadId(stream, type(command).__name__)))
 
     def _any(self) -> str:
         return " or ".join(pattern(each) for each in list(self._by_name.values())[:3])

@@ -145,3 +145,13 @@ def test_a_store_in_memory_goes_with_the_process(kit: Kit, tmp_path: Path) -> No
     assert 0 == kit("do", "-q", DEPOSIT, "--store", ":memory:").code
     assert (0, "", "") == kit("log", "--store", ":memory:")
     assert [] == list(tmp_path.iterdir())
+
+
+def test_a_command_for_a_stream_that_nobody_can_name_is_no_command(kit: Kit, store: Path) -> None:
+    library = ("--board", "deciderkit.examples.library.board:board")
+    good = '{"type": "AddCopy", "copy": "c1", "title": "Dune"}'
+    ended = kit("do", *library, good, good.replace("c1", "c 1"))
+    assert (2, "") == ended[:2]
+    assert ended.err.startswith("error: command 2: bad id 'copy-c 1' by the key of AddCopy: ")
+    assert ended.err.endswith("; nothing was done\n")
+    assert not store.exists()

@@ -67,6 +67,14 @@ FILE = tuple(
             f"{_SQLITE}test_standing.py::test_a_change_is_noticed_whenever_it_comes",
         ),
         (
+            "a folder is trusted on a file system that counts in seconds",
+            "standing",
+            "folder[0] % _SECOND and ",
+            "",
+            f"{_SQLITE}test_standing.py::"
+            "test_a_folder_whose_time_has_whole_seconds_is_never_trusted",
+        ),
+        (
             "a folder is trusted before its time has passed",
             "standing",
             "self._seen, self._since = folder, monotonic()",

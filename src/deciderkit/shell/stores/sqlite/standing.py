@@ -14,8 +14,12 @@ from pathlib import Path
 from time import monotonic
 from typing import Final
 
+_SECOND: Final = 10**9
 _TICK: Final = 0.1
-"""Seconds after which a change has another time than one before it; old kernels count in hundredths."""
+"""Seconds after which a change has another time than one before it; old kernels count in hundredths.
+
+Where a file system counts in whole seconds no folder is trusted.
+"""
 
 
 class Standing:
@@ -46,7 +50,7 @@ class Standing:
             return False
         if folder != self._seen:
             self._seen, self._since = folder, monotonic()
-        elif folder and monotonic() - self._since > _TICK:
+        elif folder and folder[0] % _SECOND and monotonic() - self._since > _TICK:
             self._settled = folder
         return True
 

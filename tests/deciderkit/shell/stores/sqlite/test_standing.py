@@ -150,6 +150,22 @@ def test_a_folder_is_trusted_once_its_time_has_passed(log: Path, looks: list[str
     assert ["inner", *["inner", "log-wal", "log"] * 2] == looks
 
 
+def test_a_folder_whose_time_has_whole_seconds_is_never_trusted(
+    log: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There a change may have the time of the one before it, as this one has."""
+    status = standing._status
+
+    def in_seconds(path: str) -> tuple[int, ...]:
+        found = status(path)
+        return (10**9, *found[1:]) if found else ()
+
+    monkeypatch.setattr(standing, "_status", in_seconds)
+    files = settled(log)
+    file_replaced(log)
+    assert not files.is_the_same()
+
+
 def test_a_write_ahead_log_that_comes_later_is_taken_for_it(log: Path) -> None:
     ahead_deleted(log)
     files = Standing(log, with_ahead=True)

@@ -67,8 +67,12 @@ class Named(Protocol):
 class BadKey(TypeError):
     """What is no key, and ``whose`` function gave it, if that is known.
 
+    A function that raises gives no key either: then ``key`` is what it raised.
+
     >>> print(BadKey(1.5, "projection 'nights'"))
     the key 1.5 of projection 'nights': expected a str, an int or a UUID
+    >>> print(BadKey(KeyError("room"), "policy 'remind'"))
+    the key of policy 'remind' raises KeyError: 'room': expected a str, an int or a UUID
     """
 
     def __init__(self, key: object, whose: str = "") -> None:
@@ -83,7 +87,11 @@ class BadKey(TypeError):
 
     def __str__(self) -> str:
         named = f" of {self.whose}" if self.whose else ""
-        return f"the key {self.key!r:.100}{named}: expected a str, an int or a UUID"
+        if isinstance(self.key, Exception):
+            said = f"{named} raises {type(self.key).__name__}: {self.key!s:.100}"
+        else:
+            said = f" {self.key!r:.100}{named}"
+        return f"the key{said}: expected a str, an int or a UUID"
 
 
 def key_text(key: object, owner: Named | None = None) -> str:

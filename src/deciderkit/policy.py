@@ -16,7 +16,7 @@ from msgspec import Struct
 from pyrsistent import PDeque, PMap, pdeque, pmap
 
 from deciderkit.discovery import types_given
-from deciderkit.ids import key_text, slug, todo_id, todo_of
+from deciderkit.ids import BadKey, key_text, slug, todo_id, todo_of
 
 C = TypeVar("C")
 W = TypeVar("W")
@@ -26,7 +26,7 @@ class ToDo(Struct, Generic[W, C], frozen=True):
     """One asking of a policy: the ``event`` that stands at ``position`` in the log asks for a command.
 
     ``position`` counts from 1; to-dos are done in its order. ``key`` names the instance (one rover,
-    one order); it is None where the policy's ``key`` raises for the event.
+    one order); it is None where the policy's ``key`` gives none for the event.
     """
 
     policy: Policy[W, C]
@@ -41,7 +41,12 @@ class ToDo(Struct, Generic[W, C], frozen=True):
 
     @property
     def command(self) -> C:
-        """What is to be done: ``then(event)``, which raises what ``then`` raises."""
+        """What is to be done: ``then(event)``, which raises what ``then`` raises.
+
+        Raises `BadKey` where the to-do has no key: nobody can tell whether it is still to be done.
+        """
+        if self.key is None:
+            self.policy.key_of(self.event)
         return self.policy.then(self.event)
 
     @property
@@ -197,6 +202,15 @@ class Policy(Generic[W, C]):
             waiting = self.evolve(waiting, position, event)
         return in_order(waiting.by_position.values(), now)
 
+    def key_of(self, event: object) -> str:
+        """The key of ``event`` as a text. Raises `BadKey`."""
+        try:
+            return key_text(self.key(event), self)
+        except BadKey:
+            raise
+        except Exception as error:  # somebody's function
+            raise BadKey.of(self, error) from error
+
     def _answered(self, waiting: Waiting[W, C], event: object, command_id: str) -> Waiting[W, C]:
         told = todo_of(command_id)
         if told and told[0] in self.slugs:
@@ -205,8 +219,8 @@ class Policy(Generic[W, C]):
 
     def _key(self, event: object) -> str | None:
         try:
-            return key_text(self.key(event))
-        except Exception:  # somebody's function: a key that raises is no key, and stops no fold
+            return self.key_of(event)
+        except BadKey:  # it stops no fold: who is to do the to-do is told
             return None
 
 

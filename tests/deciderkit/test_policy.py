@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from msgspec import Struct
 
 from deciderkit import Policy, ToDo
+from deciderkit.ids import BadKey
 from deciderkit.policy import Waiting, in_order, is_due
 from deciderkit.testing import given
 from tests.deciderkit.turnstile import (
@@ -149,6 +150,8 @@ def bad_key(event: Jammed | MechanicCalled) -> str:
 
 def test_a_key_that_raises_is_no_key_and_stops_no_fold() -> None:
     keyless = replace(call_mechanic, key=bad_key)
+    with pytest.raises(BadKey, match="the key of policy 'call the mechanic' raises KeyError: 'a'"):
+        keyless.todos([Jammed("a")])[0].command  # noqa: B018
     assert [None, None] == [todo.key for todo in keyless.todos([Jammed("a"), Jammed("b")])]
     assert [2, 3] == waiting_after(keyless, *JAMS, (MechanicCalled("a"), ""))
     assert [1, 3] == waiting_after(keyless, *JAMS, (MechanicCalled("a"), "call-the-mechanic@2"))

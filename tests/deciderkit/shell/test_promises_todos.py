@@ -170,6 +170,26 @@ def test_a_to_do_that_cannot_be_done_is_parked_and_stops_nobody(
 
 
 @pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        (lambda event: event.account if event.account != 7 else None, "the key None of policy"),
+        (lambda event: {1: "a", 2: "b"}[event.account], "raises KeyError: 7: expected"),
+    ],
+    ids=["gives none", "raises"],
+)
+def test_a_to_do_of_which_nobody_can_tell_what_it_is_about_is_parked_with_whose_key_that_is(
+    new_store: Stores, key: Any, words: str
+) -> None:
+    board = Board((accounts,), (replace(fee, key=key),), (fees,))
+    store = new_store(board)
+    dispatcher = Dispatcher(board, store)
+    (parked,) = dispatcher.dispatch([Withdraw(7, 1), Withdraw(1, 1)]).unwrap().parked
+    assert words in parked.reason
+    assert 7 == parked.todo.event.account
+    assert 1 == kinds(store)["FeeCharged"]
+
+
+@pytest.mark.parametrize(
     ("command", "reason"),
     [
         (Look(7), "it led to nothing"),

@@ -156,7 +156,7 @@ class SavedStates:
 
     def load(self, aggregate: Aggregate, stream: str) -> tuple[int, Any]:
         """Version and state that were kept last; those before the first event if there are none."""
-        codec = self._codec(aggregate)
+        codec = self._codec(aggregate) if self._version else None
         begun = self._place(stream).load(partial(_state, codec)) if codec else None
         if begun is None:
             return 0, aggregate.decider.initial
@@ -188,9 +188,9 @@ class SavedStates:
         return self._places[stream]
 
     def _codec(self, aggregate: Aggregate) -> ValueCodec[Any] | None:
-        if self._version and aggregate.name not in self._codecs:
+        if aggregate.name not in self._codecs:
             self._codecs[aggregate.name] = ValueCodec.of(aggregate.decider.evolve)
-        return self._codecs.get(aggregate.name)
+        return self._codecs[aggregate.name]
 
 
 class SavedView:

@@ -3,7 +3,8 @@
 This is asked after each call, so it has to be cheap, and to look at the write-ahead log is not: Linux
 then keeps the time of its next write to the nanosecond, and a commit takes a quarter longer. But
 nothing comes, goes or is renamed in a folder without a change of the folder's status. Where that is as
-it was when both files were last looked at, they are those that were opened.
+it was when the write-ahead log was last looked at, it is the one that was opened. The file itself costs
+little to look at, and is looked at each time: what is mounted over it does not change its folder.
 """
 
 from __future__ import annotations
@@ -42,11 +43,13 @@ class Standing:
         A write-ahead log that was not there yet is taken for this one when it comes.
         """
         folder = _status(self._folder)
+        if self._place != _status(self._file)[1:]:
+            return False
         if folder == self._settled:
             return True
         ahead = _status(self._ahead)[1:]
         self._ahead_place = self._ahead_place or ahead
-        if self._place != _status(self._file)[1:] or self._ahead_place != ahead:
+        if self._ahead_place != ahead:
             return False
         if folder != self._seen:
             self._seen, self._since = folder, monotonic()

@@ -83,6 +83,14 @@ FILE = tuple(
             "test_a_folder_whose_time_has_whole_seconds_is_never_trusted",
         ),
         (
+            "a folder is trusted on a file system of a program",
+            "standing",
+            "os.statvfs(path.parent).f_fsid != 0",
+            "True",
+            f"{_SQLITE}test_standing.py::"
+            "test_where_a_file_system_has_no_id_folders_are_never_trusted",
+        ),
+        (
             "a folder is trusted before its time has passed",
             "standing",
             "self._seen, self._since = folder, monotonic()",

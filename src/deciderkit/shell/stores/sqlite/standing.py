@@ -31,8 +31,7 @@ class Standing:
         self._place = _status(self._file)[1:]
         self._ahead = f"{os.path.realpath(path)}-wal" if with_ahead else ""
         self._ahead_place = _status(self._ahead)[1:]
-        # Elsewhere a folder's status says less, and beside a link there is another folder.
-        self._folder = str(path.parent) if sys.platform == "linux" and not path.is_symlink() else ""
+        self._folder = str(path.parent) if _tells(path) else ""
         self._seen: tuple[int, ...] = ()
         self._since = 0.0
         self._settled: tuple[int, ...] = (0,)
@@ -56,6 +55,21 @@ class Standing:
         elif folder and folder[0] % _SECOND and monotonic() - self._since > _TICK:
             self._settled = folder
         return True
+
+
+def _tells(path: Path) -> bool:
+    """Whether the folder's status tells what happens to files there.
+
+    Elsewhere than on Linux it says less, and beside a link there is another folder. File systems of
+    programs (FUSE) and of networks have no id there: one may show several folders as one, with the
+    times of the first alone, and another may show times of half a minute ago.
+    """
+    if sys.platform != "linux" or path.is_symlink():
+        return False
+    try:
+        return os.statvfs(path.parent).f_fsid != 0
+    except OSError:
+        return False
 
 
 def _status(path: str) -> tuple[int, ...]:

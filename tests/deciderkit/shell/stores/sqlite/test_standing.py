@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -163,6 +164,20 @@ def test_a_folder_whose_time_has_whole_seconds_is_never_trusted(
     monkeypatch.setattr(standing, "_status", in_seconds)
     files = settled(log)
     ahead_replaced(log)
+    assert not files.is_the_same()
+
+
+def test_where_a_file_system_has_no_id_folders_are_never_trusted(
+    log: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One of a program may put several folders together, and show the times of the first alone."""
+    monkeypatch.setattr(os, "statvfs", lambda path: SimpleNamespace(f_fsid=0))
+    status, folder = standing._status, standing._status(str(log.parent))
+    monkeypatch.setattr(
+        standing, "_status", lambda path: folder if path == str(log.parent) else status(path)
+    )
+    files = settled(log)
+    ahead_deleted(log)
     assert not files.is_the_same()
 
 

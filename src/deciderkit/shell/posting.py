@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from http.client import HTTPException, HTTPMessage
 from typing import IO, NamedTuple
 from urllib.error import HTTPError
-from urllib.request import HTTPRedirectHandler, Request, build_opener
+from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_opener
 
 
 class Answer(NamedTuple):
@@ -30,14 +30,18 @@ class _NoRedirects(HTTPRedirectHandler):
         return None
 
 
-_open = build_opener(_NoRedirects()).open
+def opener() -> OpenerDirector:
+    """What posts by the proxies that the environment names by now."""
+    return build_opener(_NoRedirects())
 
 
-def post(url: str, body: bytes, headers: Mapping[str, str], timeout: float) -> Answer:
+def post(
+    by: OpenerDirector, url: str, body: bytes, headers: Mapping[str, str], timeout: float
+) -> Answer:
     """What the receiver at ``url`` says to ``body``, or that it says nothing."""
     request = Request(url, data=body, headers=dict(headers), method="POST")
     try:
-        with _open(request, timeout=timeout) as answer:
+        with by.open(request, timeout=timeout) as answer:
             return Answer(answer.status, "takes it")
     except HTTPError as error:
         with error:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -46,7 +47,7 @@ class Webhook:
         timeout: float = 10,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        from deciderkit.shell.posting import post  # noqa: PLC0415 - see there
+        from deciderkit.shell.posting import opener, post  # noqa: PLC0415 - see there
 
         parts = urlsplit(url)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
@@ -60,7 +61,7 @@ class Webhook:
         self._longest_pause = longest_pause
         self._timeout = timeout
         self._sleep = sleep
-        self._post = post
+        self._post = partial(post, opener())
 
     def __call__(self, event: Any, key: str) -> None:
         """Deliver ``event``. Raises `NotTaken` where it was not taken."""

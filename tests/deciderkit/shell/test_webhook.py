@@ -95,6 +95,16 @@ def test_nobody_there_is_tried_again_and_named_without_its_secrets(
     assert [0.5] == pauses
 
 
+def test_a_proxy_is_the_one_that_the_environment_names_when_the_address_is_given(
+    hearing: Receiver, pauses: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hook(hearing, pauses)(EVENT, "before")
+    monkeypatch.setenv("http_proxy", hearing.url)
+    monkeypatch.delenv("no_proxy", raising=False)
+    Webhook("http://receiver.invalid/hook", codec, tries=1)(EVENT, "after")
+    assert ["before", "after"] == [each.key for each in hearing.heard]
+
+
 @pytest.mark.parametrize(
     "url", ["", "ftp://example.org/x", "file:///etc/passwd", "http://", "hook"]
 )

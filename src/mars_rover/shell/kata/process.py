@@ -30,10 +30,14 @@ WARDEN: Final = (
     "-P",
     "-c",
     "import sys; sys.path.insert(0, sys.argv.pop(1)); from kata_warden.warden import main; "
-    "del sys.path[0]; main()",
+    "del sys.path[0]; [sys.modules.pop(each) for each in [*sys.modules] if 'kata_warden' in each]; "
+    "main()",
     str(Path(__file__).parent),
 )
-"""The command that starts a warden, by itself; no folder that one stands in is on its path."""
+"""The command that starts a warden, by itself; no folder that one stands in is on its path.
+
+A kata may have any name: what stands for the warden is none of its modules any more.
+"""
 
 
 class Silent(Exception):

@@ -84,9 +84,10 @@ class Payload:
 
 
 def test_a_kata_stands_alone_with_the_path_of_its_python(tmp_path: Path) -> None:
-    """What runs beside it brings none of the packages along, and leaves no folder of its own behind."""
+    """What runs beside it brings none of the packages along, and leaves no folder and no name of its own."""
     said = """
-ours = [each for each in sys.modules if each.split(".")[0] in ("mars_rover", "deciderkit")]
+names = ("mars_rover", "deciderkit", "kata_warden")
+ours = [each for each in sys.modules if each.split(".")[0] in names]
 return f"{ours} {[each for each in sys.path if os.path.isdir(os.path.join(each, 'kata_warden'))]}"
 """
     assert Came("text", "[] []") == came_of(tmp_path, said)

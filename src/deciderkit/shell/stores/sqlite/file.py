@@ -33,7 +33,7 @@ class LogFile:
 
     def __init__(self, path: Path, *, create: bool, busy_seconds: float) -> None:
         self.path = path
-        self._place = path.absolute()  # whoever opened it may go to another folder
+        self._place = _place(path)
         self.busy_seconds = busy_seconds
         self.create = create
         self._process = os.getpid()
@@ -246,6 +246,15 @@ def _look(path: Path) -> tuple[object, ...]:
 
 def _empty(path: Path) -> str:
     return f"{path}: is empty: expected a log written by this program"
+
+
+def _place(path: Path) -> Path:
+    """Where ``path`` is, also when whoever opened it has gone to another folder."""
+    try:
+        return path.absolute()
+    except OSError:
+        gone = "this folder is gone: expected one that is there, or a whole path"
+        raise StoreFailure(f"{path}: {gone}") from None
 
 
 def _check_path(path: Path, place: Path, create: bool) -> None:

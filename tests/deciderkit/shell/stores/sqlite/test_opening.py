@@ -214,3 +214,13 @@ def test_a_file_that_may_not_be_read_is_named() -> None:
         with without_privileges():
             said = failure_of(path, create=False)
     assert f"{path}: {NO_WRITING}" in said
+
+
+@pytest.mark.parametrize("create", [True, False])
+def test_a_relative_name_where_this_folder_is_gone_is_a_failure_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, create: bool
+) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    assert "log: this folder is gone: expected one" in failure_of(Path("log"), create=create)

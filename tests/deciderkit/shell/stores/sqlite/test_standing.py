@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -71,7 +72,7 @@ def folder_deleted(log: Path) -> None:
 def restored_with_the_folders_time(log: Path) -> None:
     """As a tool does that copies folders with their times."""
     before = os.stat(log.parent)
-    file_replaced(log)
+    ahead_replaced(log)
     os.utime(log.parent, ns=(before.st_atime_ns, before.st_mtime_ns))
 
 
@@ -143,11 +144,11 @@ def test_a_folder_is_trusted_once_its_time_has_passed(log: Path, looks: list[str
     files = settled(log)
     del looks[:]
     assert files.is_the_same()
-    assert ["inner"] == looks
+    assert ["inner", "log"] == looks
     log.with_name("other").touch()
     assert files.is_the_same()
     assert files.is_the_same()
-    assert ["inner", *["inner", "log-wal", "log"] * 2] == looks
+    assert ["inner", "log", *["inner", "log", "log-wal"] * 2] == looks
 
 
 def test_a_folder_whose_time_has_whole_seconds_is_never_trusted(
@@ -161,6 +162,33 @@ def test_a_folder_whose_time_has_whole_seconds_is_never_trusted(
         return (10**9, *found[1:]) if found else ()
 
     monkeypatch.setattr(standing, "_status", in_seconds)
+    files = settled(log)
+    ahead_replaced(log)
+    assert not files.is_the_same()
+
+
+def test_where_a_file_system_has_no_id_folders_are_never_trusted(
+    log: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One of a program may put several folders together, and show the times of the first alone."""
+    monkeypatch.setattr(os, "statvfs", lambda path: SimpleNamespace(f_fsid=0))
+    status, folder = standing._status, standing._status(str(log.parent))
+    monkeypatch.setattr(
+        standing, "_status", lambda path: folder if path == str(log.parent) else status(path)
+    )
+    files = settled(log)
+    ahead_deleted(log)
+    assert not files.is_the_same()
+
+
+def test_a_mount_over_the_file_which_leaves_the_folder_as_it_was_is_noticed(
+    log: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one file is mounted into a container, or is no more."""
+    status, folder = standing._status, standing._status(str(log.parent))
+    monkeypatch.setattr(
+        standing, "_status", lambda path: folder if path == str(log.parent) else status(path)
+    )
     files = settled(log)
     file_replaced(log)
     assert not files.is_the_same()

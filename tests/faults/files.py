@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +11,6 @@ from unittest.mock import patch
 
 from returns.pipeline import is_successful
 
-from deciderkit.shell.stores.sqlite import standing
 from deciderkit.shell.stores.sqlite.file import LogFile
 from tests.faults.harness import Figures, deposited, opened, whole
 
@@ -97,10 +95,6 @@ def one_exchange(folder: Path, exchange: Exchange, before: int) -> int:
     with opened(name) as store:
         for number in range(before + 1):
             store.append("account-2", number, [deposited(2)]).unwrap()
-        if before % 4 > 1:  # the folder is trusted by now, so that the files are looked at no more
-            time.sleep(2 * standing._TICK)
-            store.head().unwrap()
-            store.head().unwrap()
         exchange(path, backup)
         told = [store.append("account-3", number, [deposited(3)]) for number in range(3)]
         read = store.read_all()

@@ -54,48 +54,10 @@ FILE = tuple(
         ),
         (
             "a deleted write-ahead log goes unnoticed",
-            "standing",
-            "if self._ahead_place != ahead:",
-            "if False:",
-            _FILES + "test_f26_no_append_is_acknowledged_into_nothing",
-        ),
-        (
-            "what is mounted over the file goes unnoticed",
-            "standing",
-            "if self._place != _status(self._file)[1:]:",
-            "if folder != self._settled and self._place != _status(self._file)[1:]:",
-            f"{_SQLITE}test_standing.py::"
-            "test_a_mount_over_the_file_which_leaves_the_folder_as_it_was_is_noticed",
-        ),
-        (
-            "a folder is trusted by the time that anybody can set",
-            "standing",
-            "found.st_ctime_ns",
-            "found.st_mtime_ns",
-            f"{_SQLITE}test_standing.py::test_a_change_is_noticed_whenever_it_comes",
-        ),
-        (
-            "a folder is trusted on a file system that counts in seconds",
-            "standing",
-            "folder[0] % _SECOND and ",
-            "",
-            f"{_SQLITE}test_standing.py::"
-            "test_a_folder_whose_time_has_whole_seconds_is_never_trusted",
-        ),
-        (
-            "a folder is trusted on a file system of a program",
-            "standing",
-            "os.statvfs(path.parent).f_fsid != 0",
+            "file",
+            "(self._frozen or self._ahead.is_the_same())",
             "True",
-            f"{_SQLITE}test_standing.py::"
-            "test_where_a_file_system_has_no_id_folders_are_never_trusted",
-        ),
-        (
-            "a folder is trusted before its time has passed",
-            "standing",
-            "self._seen, self._since = folder, monotonic()",
-            "self._settled = folder",
-            f"{_SQLITE}test_standing.py::test_a_folder_is_trusted_once_its_time_has_passed",
+            _FILES + "test_f26_no_append_is_acknowledged_into_nothing",
         ),
         (
             "a log that somebody writes is read as one at rest",

@@ -13,7 +13,7 @@ from deciderkit.log.answers import StoreFailure
 from deciderkit.log.errors import CorruptEvent
 from deciderkit.plain import shown
 from deciderkit.shell.stores.sqlite import tables
-from deciderkit.shell.stores.sqlite.standing import Standing
+from deciderkit.shell.stores.sqlite.ahead import Ahead
 
 RAISED: Final = (sqlite3.Error, UnicodeDecodeError)
 """What SQLite raises."""
@@ -34,6 +34,7 @@ class LogFile:
     def __init__(self, path: Path, *, create: bool, busy_seconds: float) -> None:
         self.path = path
         self._place = _place(path)
+        self._name = str(self._place)
         self.busy_seconds = busy_seconds
         self.create = create
         self._process = os.getpid()
@@ -42,7 +43,8 @@ class LogFile:
 
     def _begin(self) -> None:
         self.connection: sqlite3.Connection | None = self._open()
-        self._standing = Standing(self._place, with_ahead=self._frozen is None)
+        self._opened = _which(self._name)
+        self._ahead = Ahead(f"{os.path.realpath(self._name)}-wal")
 
     @property
     def trouble(self) -> str:
@@ -59,7 +61,7 @@ class LogFile:
     @property
     def replaced(self) -> str:
         """Whether the file, or its write-ahead log, is another than the one that was opened, in words."""
-        if self._standing.is_the_same():
+        if self._opened == _which(self._name) and (self._frozen or self._ahead.is_the_same()):
             return ""
         return (
             f"{self.path}: was deleted or replaced while it was open: expected the same file; "
@@ -78,6 +80,7 @@ class LogFile:
         """Let go of the file. In another process than that which opened it, nothing is touched."""
         if self.connection is not None and self._process == os.getpid():
             self.connection.close()
+            self._ahead.close()
         self.connection = None
 
     def in_words(self, error: sqlite3.Error | UnicodeDecodeError) -> StoreFailure | CorruptEvent:
@@ -236,6 +239,15 @@ def plain(error: sqlite3.Error, busy_seconds: float) -> str:
     if "full" in said:
         return "no room left on the disk; this append was not recorded"
     return shown(said)
+
+
+def _which(path: str) -> tuple[int, int] | None:
+    """Which file stands at ``path``."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _look(path: Path) -> tuple[object, ...]:

@@ -58,8 +58,9 @@ class ToDo(Struct, Generic[W, C], frozen=True):
         if self.policy.due is None:
             return None
         due = self.policy.due(self.event)
-        if due.tzinfo is None:
-            raise ValueError(f"policy {self.policy.name!r} is due at {due}: expected a time zone")
+        if not isinstance(due, datetime) or due.tzinfo is None:
+            expected = "expected a datetime with a time zone"
+            raise ValueError(f"policy {self.policy.name!r} is due at {due}: {expected}")
         return due
 
     def __repr__(self) -> str:
@@ -102,12 +103,12 @@ class Waiting(Struct, Generic[W, C], frozen=True):
         queues = self.queues.set(todo.key, queue) if queue else self.queues.remove(todo.key)
         return Waiting(left, queues)
 
-    def without_oldest(self, key: str | None) -> Waiting[W, C]:
+    def without_oldest(self, key: str) -> Waiting[W, C]:
         """The oldest of ``key`` is off."""
         queue = self.queues.get(key)
         return self if queue is None else self.without(queue.left)
 
-    def without_all(self, key: str | None) -> Waiting[W, C]:
+    def without_all(self, key: str) -> Waiting[W, C]:
         """All of ``key`` are off."""
         left = self.by_position
         for position in self.queues.get(key, ()):
@@ -187,8 +188,8 @@ class Policy(Generic[W, C]):
         kind = type(event)
         if kind in self.answers:
             waiting = self._answered(waiting, event, command_id)
-        if kind in self.excuses:
-            waiting = waiting.without_all(self._key(event))
+        if kind in self.excuses and (key := self._key(event)) is not None:
+            waiting = waiting.without_all(key)
         if isinstance(event, self.whenever) and kind is self.whenever:
             waiting = waiting.plus(ToDo(self, position, self._key(event), event))
         return waiting
@@ -215,7 +216,8 @@ class Policy(Generic[W, C]):
         told = todo_of(command_id)
         if told and told[0] in self.slugs:
             return waiting.without(told[1])
-        return waiting.without_oldest(self._key(event))
+        key = self._key(event)
+        return waiting if key is None else waiting.without_oldest(key)
 
     def _key(self, event: object) -> str | None:
         try:

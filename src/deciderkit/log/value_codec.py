@@ -83,10 +83,18 @@ class ValueCodec(Generic[V]):
 def canonical(value: Any) -> bytes:
     """``value`` as JSON for a digest: the same bytes for equal values, on every machine.
 
+    Raises ``TypeError`` for what has no JSON.
+
     >>> canonical({"b": pvector([2]), "a": pmap({"y": 1, "x": 0})})
     b'{"a":{"x":0,"y":1},"b":[2]}'
+    >>> canonical({2027: "open", 2026: "full"})
+    b'{"2026":"full","2027":"open"}'
     """
-    return _encode(value)
+    try:
+        return _encode(value)
+    except TypeError:  # perhaps a map whose keys are no texts: it can be put in order only as one
+        texts = msgspec.to_builtins(value, str_keys=True, enc_hook=_plain)
+        return _encode(texts)
 
 
 def _plain_type(kind: Any) -> tuple[Any, Callable[[Any], Any]]:

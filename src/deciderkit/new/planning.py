@@ -181,7 +181,8 @@ def _check_carried(
     """Refuse a policy whose command and its event do not carry on what the policy goes by."""
     asked = {field.name: field for field in wall.fields[policy.whenever]}
     ends = [each for each in events if each in (*policy.until, *policy.unless)]
-    for name in key_fields(policy.key, asked):
+    by = key_fields(policy.key, asked)
+    for name in by:
         given = any(each.field == asked[name] and each.by for each in fields)
         lacking = [] if given else [policy.then[0]]
         lacking += [each for each in ends if asked[name] not in wall.fields[each]]
@@ -189,6 +190,9 @@ def _check_carried(
             problem = f"policy {named(policy.name)} goes by '{name}', {_otherwise(wall, lacking[0], name)}"
             wanted = f"'{lacking[0]}: {name} ({asked[name].type})' or 'by (own)'"
             raise WallError(None, problem, wanted)
+        if len(by) == 1 and asked[name].type not in _KEYS:
+            problem = f"policy {named(policy.name)} goes by '{name}', a {asked[name].type}"
+            raise WallError(None, problem, f"{_ONE_OF_KEYS}, or 'by (own)'")
 
 
 def _otherwise(wall: Wall, message: str, name: str) -> str:

@@ -142,7 +142,8 @@ def _picks(key: str, carried: Iterable[str]) -> str:
     fields = key_fields(key, carried)
     if len(fields) == 1:
         return f'attrgetter("{attribute(key)}")'
-    put = ":".join(f"{{event.{attribute(each)}}}" for each in fields)
+    # As Python writes them: "a:b" and "c" are not "a" and "b:c".
+    put = ":".join(f"{{event.{attribute(each)}!r}}" for each in fields)
     return f'lambda event: f"{put}"'
 
 

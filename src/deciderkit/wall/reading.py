@@ -151,6 +151,8 @@ class _Asked:
     def __str__(self) -> str:
         return f"\0{'.'.join(self.__dict__['_path'])}\0"
 
+    __repr__ = __str__
+
 
 _FIELDS_PICKED: Final = re.compile(r"\0[^\W\d]\w*\0(?:[^\w\0]\0[^\W\d]\w*\0)*")
 """What a key makes of an `_Asked`: a field, or several with a sign between them."""
@@ -163,7 +165,7 @@ def field_asked(key: Callable[[Any], Any], messages: Iterable[type]) -> str:
 
     >>> field_asked(lambda each: str(each.rover_id), (int, str))
     'rover id'
-    >>> field_asked(lambda each: f"{each.copy}/{each.member}", (int, str))
+    >>> field_asked(lambda each: f"{each.copy}/{each.member!r}", (int, str))
     'copy and member'
     >>> field_asked(lambda each: each.rover_id.upper(), (int, str))
     '(computed)'

@@ -73,6 +73,7 @@ def test_a_command_takes_from_the_event_what_is_called_the_same(
         (MOVE + "[Help] by help (number)\nwhenever Stuck: Call", "policy 'call': 'rover id' (text) cannot be the 'help' (number) of Call: expected 'Stuck: help (number)'"),
         (MOVE + "Called: rover id\nwhenever Stuck: Call, until Called, by rover id", "policy 'call' goes by 'rover id', which Call has not: expected 'Call: rover id (text)' or 'by (own)'"),
         (MOVE + "Stuck: help id (text or nothing)\nCalled, Call: help id\nwhenever Stuck: Call, until Called, by help id", "policy 'call' goes by 'help id', which is a text in Call: expected 'Call: help id (text or nothing)' or 'by (own)'"),
+        (MOVE + "Stuck, Called, Call: at (date)\nwhenever Stuck: Call, until Called, by at", "policy 'call' goes by 'at', a date: expected text, number or uuid, or 'by (own)'"),
         (MOVE + "Call, Called: rover id\nStuck: rover id, x\nwhenever Stuck: Call, until Called or Lost, by (own)", None),
         ("", "an empty wall: expected a line 'Command -> [Aggregate] -> Event'"),
         ("Board -> [A] -> C", "the command 'Board' has the name of the package itself: expected another name"),

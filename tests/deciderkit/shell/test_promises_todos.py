@@ -438,7 +438,7 @@ def test_a_to_do_that_is_due_waits_until_then_and_is_needless_when_it_was_answer
 def test_a_time_without_a_zone_parks_the_to_do() -> None:
     naive = datetime(2026, 1, 1)
     report = Dispatcher(lending, MemoryEventStore()).dispatch([Keep(1, naive)]).unwrap()
-    assert "expected a time zone" in report.parked[0].reason
+    assert "expected a datetime with a time zone" in report.parked[0].reason
 
 
 def test_a_decision_without_events_is_held_against_the_log() -> None:

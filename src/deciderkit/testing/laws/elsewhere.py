@@ -20,6 +20,7 @@ from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_UP, Context, localcontext
 from functools import cache
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from deciderkit.decider import Decider
@@ -212,15 +213,31 @@ class _AllIsSet(dict[str, str]):
 
 
 def _load(name: str, file: str | None) -> None:
-    """Import ``name``; a module that is not on the path, as a test's may be, from its file."""
+    """Import ``name``; one that is not on the path, as a test runner's may be, from where its file is."""
     if name in sys.modules:
         return
     try:
         import_module(name)
     except ImportError:
-        spec = spec_from_file_location(name, file) if file else None
-        if spec is None or spec.loader is None:
+        if file is None:
             raise
-        module = module_from_spec(spec)
-        sys.modules[name] = module
-        spec.loader.exec_module(module)
+        try:
+            sys.path.append(_root(name, file))
+            import_module(name)
+        except ImportError:
+            _run(name, file)
+
+
+def _root(name: str, file: str) -> str:
+    """The folder that has to be on the path if ``file`` is to be imported as ``name``."""
+    parts = [*name.split("."), "__init__"] if Path(file).stem == "__init__" else name.split(".")
+    return os.path.normpath(os.path.join(file, *[os.pardir] * len(parts)))
+
+
+def _run(name: str, file: str) -> None:
+    spec = spec_from_file_location(name, file)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{file} is no module")
+    module = module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import sys
 from dataclasses import replace
@@ -68,6 +69,29 @@ def decide_nothing(command: int, state: int) -> tuple[int, ...]:
 
 def evolve_nothing(state: int, event: int | Refused[int, str]) -> int:
     return state
+
+
+@pytest.mark.parametrize("module", ["", ".inner"])
+def test_a_package_that_is_on_nobodys_path_is_found_where_it_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: str
+) -> None:
+    """As where a test runner imports a package from its files; its modules import each other."""
+    package = f"a_package_of_this_test{len(module)}"
+    (tmp_path / package).mkdir()
+    (tmp_path / package / "letters.py").write_text(ELSEWHERE, encoding="utf-8")
+    text = f"from {package}.letters import *\ndecide.__module__ = evolve.__module__ = __name__\n"
+    for name in {"__init__", module.removeprefix(".") or "__init__"}:
+        (tmp_path / package / f"{name}.py").write_text(text if name in module or not module else "")
+    with monkeypatch.context() as patched:
+        patched.syspath_prepend(tmp_path)
+        found = importlib.import_module(package + module)
+    try:
+        law(found.letters, ["a", "b", "boom"])
+    except Unasked as left_out:  # pytest would take it for a skipped test
+        pytest.fail(str(left_out))
+    finally:
+        for name in [each for each in sys.modules if each.startswith(package)]:
+            del sys.modules[name]
 
 
 def test_what_another_process_cannot_import_is_left_out_with_the_reason() -> None:

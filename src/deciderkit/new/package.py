@@ -95,6 +95,9 @@ def _check_names(wall: Wall, name: str) -> None:
             taken[each] = f"{kind} '{each}'"
     for fields in wall.fields.values():
         for field in fields:
+            if field.name == "type":
+                problem = "a field called 'type', which says of a command what it is"
+                raise WallError(None, problem, "another name, as in 'kind'")
             if attribute(field.name) in FIELDS:
                 raise WallError(None, f"a field called '{field.name}'", "another name")
     for found in parts(_all_types(wall)):

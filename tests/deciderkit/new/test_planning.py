@@ -79,6 +79,7 @@ def test_a_command_takes_from_the_event_what_is_called_the_same(
         ("Board -> [A] -> C", "the command 'Board' has the name of the package itself: expected another name"),
         ("B -> [A] -> C\nB: x (C)", "the event 'C' has the name of the type 'C': expected another name"),
         ("A Command -> [A] -> C", "an alias 'ACommand' has the name of the command 'ACommand': expected another name"),
+        ("B -> [A] -> C\nB: type", "a field called 'type', which says of a command what it is: expected another name, as in 'kind'"),
         ("B -> [A] -> C\nB: str", "a field called 'str': expected another name"),
         ("B -> [A] -> C\nB: x (text or date)", "the type 'text or date': text and date look the same in a log: expected one of them, or a type of its own"),
         ("B -> [A] -> C\nB: x (list of text or set of text)", "the type 'list of text or set of text': list and set look the same in a log: expected one of them, or a type of its own"),

@@ -10,6 +10,7 @@ from deciderkit.log.recorded import Recorded
 from deciderkit.log.value_codec import canonical
 from deciderkit.policy import ToDo, Waiting, in_order
 from deciderkit.projection import Projection
+from deciderkit.shell.cli.edge import Stop
 from deciderkit.shell.program import Program
 
 
@@ -56,8 +57,23 @@ class Replay:
         assert self._hash is not None
         states = {name: state for name, (_, _, state) in self.audit.streams.items()}
         todos = [todo.id for todo in self.todos()]
-        said = canonical([self.audit.position, states, todos, self.views])
+        try:
+            said = canonical([self.audit.position, states, todos, self.views])
+        except (TypeError, ValueError, RecursionError):
+            raise Stop(self._without_json(states)) from None
         return sha256(self._hash.digest() + said).hexdigest()
+
+    def _without_json(self, states: dict[str, Any]) -> str:
+        """Which state or view has no JSON, in words."""
+        parts = {f"the state of {name}": state for name, state in states.items()}
+        parts |= {f"view {name!r}": view for name, view in self.views.items()}
+        for what, part in parts.items():
+            try:
+                canonical(part)
+            except (TypeError, ValueError, RecursionError) as error:
+                expected = "expected what JSON can hold, with texts, numbers, dates or ids as keys"
+                return f"{what} has no digest ({error}): {expected}"
+        raise AssertionError("each part has a digest, and the whole has none")
 
     def _view(self, projection: Projection[Any], event: Any) -> None:
         try:

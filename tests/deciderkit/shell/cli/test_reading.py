@@ -4,9 +4,21 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
 
 import pytest
 
+from deciderkit import Projection
+from deciderkit.log.recorded import Recorded
+from deciderkit.log.value_codec import canonical
+from deciderkit.shell import Program
+from deciderkit.shell.cli.edge import Stop
+from deciderkit.shell.cli.replaying import Replay
+
+from .bank import Deposited, board
 from .conftest import TURNSTILE, Kit
 
 
@@ -131,3 +143,36 @@ def test_the_digest_is_that_of_the_lines_and_of_no_other_log(bank: Kit) -> None:
 def test_verify_says_how_much_there_is(bank: Kit) -> None:
     assert (0, "ok: 5 events in 2 streams\n", "") == bank("verify")
     assert {"ok": True, "events": 5, "streams": 2} == json.loads(bank("verify", "--json").out)
+
+
+def by_day(seen: dict[date, Decimal], event: Deposited) -> dict[date, Decimal]:
+    return {**seen, date(2027, 1, event.account): event.amount}
+
+
+def by_pair(
+    seen: dict[tuple[int, int], Decimal], event: Deposited
+) -> dict[tuple[int, int], Decimal]:
+    return {**seen, (event.account, 1): event.amount}
+
+
+def test_a_view_by_days_has_a_digest_and_one_that_has_none_is_named() -> None:
+    digests = []
+    for accounts in ((7, 8), (8, 7)):
+        replay = replayed(Projection("days", {}, by_day), accounts)
+        assert [date(2027, 1, each) for each in accounts] == list(replay.views["days"])
+        assert re.fullmatch("[0-9a-f]{64}", replay.digest())
+        digests.append(canonical(replay.views["days"]))
+    assert digests[0] == digests[1]
+    with pytest.raises(Stop, match=r"view 'pairs' has no digest .*: expected what JSON can hold, "):
+        replayed(Projection("pairs", {}, by_pair), (7,)).digest()
+
+
+def replayed(view: Projection[Any], accounts: tuple[int, ...]) -> Replay:
+    program = Program.of(replace(board, projections=(view,)))
+    replay = Replay(program, digesting=True)
+    for position, account in enumerate(accounts, 1):
+        event = Deposited(account, Decimal(2))
+        replay.take(
+            Recorded(position, f"account-{account}", 1, event, "a~1", "2026-01-01T00:00:00Z")
+        )
+    return replay

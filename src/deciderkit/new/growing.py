@@ -15,9 +15,9 @@ from returns.result import Failure, Result, Success
 from deciderkit.board import Board
 from deciderkit.new.aggregates import aggregate_module, decide_arm, evolve_arm, stages_of
 from deciderkit.new.boards import aggregate_value, external_value
-from deciderkit.new.layout import laid_out
+from deciderkit.new.layout import laid_out, union
 from deciderkit.new.messages import field_line, message_class, types_of, value_class
-from deciderkit.new.naming import class_of, members_of, modules_of
+from deciderkit.new.naming import base_of, class_of, members_of, modules_of
 from deciderkit.new.package import checked_plan
 from deciderkit.new.planning import Plan
 from deciderkit.new.python_types import domain_types
@@ -28,12 +28,15 @@ from deciderkit.new.reactions import (
     view_code,
     view_names,
 )
+from deciderkit.new.suite import commands_drawn, laws_by_aggregate
 from deciderkit.new.texts import literal
 from deciderkit.wall.notes import AggregateNote, CommandNote, EventNote, Wall
 from deciderkit.wall.reading import wall_of
 from deciderkit.wall.tokens import WallError
 
 N = TypeVar("N")
+
+DRAWN = ", and in tests/strategies.py where it is drawn"
 
 
 class Addition(Struct, frozen=True):
@@ -87,20 +90,35 @@ class _Comparison:
         for module, note in _by_module(aggregate):
             before = self.old.fields.get(note.name)
             if before is None:
-                code = f"{message_class(note)}\n\n# and in the alias: | {class_of(note.name)}"
+                code = message_class(note)
+                if aggregate.name in self.before:
+                    alias = f"{base_of(aggregate)}{module[:-1].capitalize()}"
+                    code += f"\n\n# and in the alias {alias}: | {class_of(note.name)}"
                 yield Addition(self._file(module), f"{module[:-1]} {note.name}", code)
                 continue
             lines = [field_line(each) for each in note.fields if each not in before]
             if lines:
-                what = f"fields of {note.name}"
+                what = f"fields of {note.name}" + DRAWN * isinstance(note, CommandNote)
                 yield Addition(self._file(module), what, "\n".join(lines))
 
     def _new(self, aggregate: AggregateNote) -> Iterator[Addition]:
-        module = self.modules[aggregate.name]
+        module, name = self.modules[aggregate.name], aggregate.name
+        for kind, notes in (("Command", aggregate.commands), ("Event", aggregate.events)):
+            alias = f"{base_of(aggregate)}{kind}"
+            code = union(f"{alias}: TypeAlias = ", (class_of(each.name) for each in notes))
+            what = f"the alias {alias}, and in the alias {kind}: | {alias}"
+            yield Addition(self._file(f"{kind.lower()}s"), what, code)
         code = aggregate_module(aggregate, self.plan, self.package)
-        yield Addition(self._file(module), f"the aggregate {aggregate.name}, a new file", code)
+        yield Addition(self._file(module), f"the aggregate {name}, a new file", code)
         value = laid_out(aggregate_value(aggregate, module), 8, ",")
-        yield Addition(self._file("board"), f"among the aggregates: {aggregate.name}", value)
+        what = f"among the aggregates: {name}, and {module} among the imports from {self.package}"
+        yield Addition(self._file("board"), what, value)
+        drawn = f"{module}_commands"
+        what = f"what is drawn for {name}, with its imports, and {drawn}() among board_commands"
+        code = commands_drawn(self.wall, aggregate, module)
+        yield Addition(self._file("tests/strategies"), what, code)
+        what = f"the laws of {name}, with {module} and {drawn} among the imports"
+        yield Addition(self._file("tests/test_laws"), what, laws_by_aggregate(self.wall)[name])
 
     def _grown(self, aggregate: AggregateNote, before: AggregateNote) -> Iterator[Addition]:
         file = self._file(self.modules[aggregate.name])

@@ -8,6 +8,7 @@ from typing import Final
 from deciderkit.new.layout import Code, call, import_block, imports, laid_out
 from deciderkit.new.messages import file_of, types_of
 from deciderkit.new.naming import (
+    attribute,
     base_of,
     class_of,
     modules_of,
@@ -44,7 +45,7 @@ def strategies(wall: Wall, package: str) -> str:
             *value_imports(codes, types, package),
         ],
     )
-    functions = [_commands_of(each, modules[each.name], keys) for each in wall.aggregates]
+    functions = [commands_drawn(wall, each, modules[each.name]) for each in wall.aggregates]
     every = laid_out(
         call("return st.one_of", *(f"{module}_commands()" for module in modules.values())), 4
     )
@@ -56,7 +57,9 @@ def strategies(wall: Wall, package: str) -> str:
     )
 
 
-def _commands_of(aggregate: AggregateNote, module: str, keys: Set[Field | None]) -> str:
+def commands_drawn(wall: Wall, aggregate: AggregateNote, module: str) -> str:
+    """The function that draws any command of ``aggregate``."""
+    keys = {each.key for each in wall.aggregates}
     drawn = [_drawn(each, keys) for each in aggregate.commands]
     return f'''def {module}_commands() -> st.SearchStrategy[{base_of(aggregate)}Command]:
     """Any command for {words(aggregate.name)}."""
@@ -64,9 +67,9 @@ def _commands_of(aggregate: AggregateNote, module: str, keys: Set[Field | None])
 
 
 def _drawn(command: CommandNote, keys: Set[Field | None]) -> Code:
-    return call(
-        "st.builds", class_of(command.name), *(_strategy_of(each, keys) for each in command.fields)
-    )
+    """By the names of the fields: one that comes between two others shifts none of them."""
+    fields = (f"{attribute(each.name)}={_strategy_of(each, keys)}" for each in command.fields)
+    return call("st.builds", class_of(command.name), *fields)
 
 
 def _strategy_of(field: Field, keys: Set[Field | None]) -> str:
@@ -86,14 +89,19 @@ def laws(wall: Wall, package: str) -> str:
             imports(f"{package}.tests.strategies", ["board_commands", *drawn]),
         ],
     )
-    names = unique((f"Test{base_of(each)}" for each in wall.aggregates), ["TestBoard"])
-    classes = [
-        f"class {name}(DeciderLaws):\n"
-        f"    decider = {module}.decider\n    commands = {module}_commands()"
-        for name, module in zip(names, modules.values(), strict=True)
-    ]
+    classes = laws_by_aggregate(wall).values()
     whole = "class TestBoard(BoardLaws):\n    board = board\n    commands = board_commands()"
     return file_of("Every law of the kit, asked of this board.", head, *classes, whole)
+
+
+def laws_by_aggregate(wall: Wall) -> dict[str, str]:
+    """The class that holds its laws against the decider of each aggregate, by the aggregate's name."""
+    names = unique((f"Test{base_of(each)}" for each in wall.aggregates), ["TestBoard"])
+    return {
+        aggregate: f"class {name}(DeciderLaws):\n"
+        f"    decider = {module}.decider\n    commands = {module}_commands()"
+        for name, (aggregate, module) in zip(names, modules_of(wall).items(), strict=True)
+    }
 
 
 ASKING: Final = '''"""What deciders answer in many runs: where the tests of gaps look."""

@@ -41,7 +41,7 @@ def test_where_nothing_grew_nothing_is_to_be_added(folder: Path) -> None:
 def test_what_grew_is_named_with_its_file(folder: Path) -> None:
     assert [
         "books/values.py: the value Mender",
-        "books/commands.py: fields of Lend Copy",
+        "books/commands.py: fields of Lend Copy, and in tests/strategies.py where it is drawn",
         "books/commands.py: command Mend Copy",
         "books/events.py: fields of Copy Lent",
         "books/events.py: event Copy Mended",
@@ -52,8 +52,13 @@ def test_what_grew_is_named_with_its_file(folder: Path) -> None:
         "books/board.py: instead of the aggregate Copy",
         "books/commands.py: command Open",
         "books/events.py: event Opened",
+        "books/commands.py: the alias BranchCommand, and in the alias Command: | BranchCommand",
+        "books/events.py: the alias BranchEvent, and in the alias Event: | BranchEvent",
         "books/branch.py: the aggregate Branch, a new file",
-        "books/board.py: among the aggregates: Branch",
+        "books/board.py: among the aggregates: Branch, and branch among the imports from books",
+        "books/tests/strategies.py: what is drawn for Branch, with its imports, and branch_commands() "
+        "among board_commands",
+        "books/tests/test_laws.py: the laws of Branch, with branch and branch_commands among the imports",
         "books/policies.py: the policy offer copy after copy mended, and in board.py among the policies",
         "books/projections.py: the view repairs, and in board.py among the projections",
         "books/board.py: among the externals: Post",
@@ -97,3 +102,32 @@ def test_a_wall_that_cannot_be_run_is_refused(folder: Path) -> None:
     with imported(folder, "books") as board:
         error = what_to_add(wall, board).failure()
     assert "'Nothing' takes no command or gives no event" in str(error)
+
+
+def test_who_follows_what_is_said_of_a_new_aggregate_has_it(tmp_path: Path) -> None:
+    """All that is printed is done by the letter, and the package runs and holds its laws' module."""
+    first = "Reserve -> [Stay] -> Reserved\n"
+    wall = parse_wall(f"{first}Pay -> [Bill] -> Bill Paid\nPay, Bill Paid: by whom\n").unwrap()
+    written(tmp_path, "inn", package_of(parse_wall(first).unwrap(), "inn").unwrap())
+    with imported(tmp_path, "inn") as board:
+        additions = what_to_add(wall, board).unwrap()
+    for each in additions:
+        file = tmp_path / each.file
+        text = file.read_text(encoding="utf-8") if file.exists() else ""
+        if "among the aggregates" in each.what:
+            text = text.replace("events, stay", "bill, events, stay").replace(
+                "aggregates=(", f"aggregates=(\n{each.code}\n", 1
+            )
+        elif " and in the alias " in each.what:
+            whole, _, more = each.what.partition(" and in the alias ")[2].partition(": ")
+            before, _, after = text.partition(f"\n{whole}: TypeAlias = ")
+            text = f"{before}\n{each.code}\n{whole}: TypeAlias = {after.rstrip()} {more}\n"
+        elif each.file.startswith("inn/tests/"):
+            continue  # what they import stands in the words, and what they hold in the next line
+        else:
+            before, alias, after = text.partition("\nStay")
+            text = f"{before}\n{each.code}\n\n{alias}{after}"
+        file.write_text(text, encoding="utf-8")
+    with imported(tmp_path, "inn") as board:
+        assert () == what_to_add(wall, board).unwrap()
+        assert ["Stay", "Bill"] == sorted((each.name for each in board.aggregates), reverse=True)

@@ -8,6 +8,7 @@ another's.
 from __future__ import annotations
 
 import re
+from datetime import date, datetime
 from typing import Final, Protocol
 from uuid import UUID
 
@@ -70,9 +71,9 @@ class BadKey(TypeError):
     A function that raises gives no key either: then ``key`` is what it raised.
 
     >>> print(BadKey(1.5, "projection 'nights'"))
-    the key 1.5 of projection 'nights': expected a str, an int or a UUID
+    the key 1.5 of projection 'nights': expected a str, an int, a UUID or a date
     >>> print(BadKey(KeyError("room"), "policy 'remind'"))
-    the key of policy 'remind' raises KeyError: 'room': expected a str, an int or a UUID
+    the key of policy 'remind' raises KeyError: 'room': expected a str, an int, a UUID or a date
     """
 
     def __init__(self, key: object, whose: str = "") -> None:
@@ -91,21 +92,21 @@ class BadKey(TypeError):
             said = f"{named} raises {type(self.key).__name__}: {self.key!s:.100}"
         else:
             said = f" {self.key!r:.100}{named}"
-        return f"the key{said}: expected a str, an int or a UUID"
+        return f"the key{said}: expected a str, an int, a UUID or a date"
 
 
 def key_text(key: object, owner: Named | None = None) -> str:
-    """A key as it stands in the name of a stream: a text, a whole number or a UUID.
+    """A key as it stands in the name of a stream: a text, a whole number, a UUID or a date.
 
     Raises `BadKey` for anything else, with the ``owner`` of the function that gave it; ``None`` and
-    ``bool`` are mistakes, and no keys.
+    ``bool`` are mistakes, and no keys, and a time is another one in another zone.
 
-    >>> key_text("ann"), key_text(7)
-    ('ann', '7')
+    >>> key_text("ann"), key_text(7), key_text(date(2027, 1, 31))
+    ('ann', '7', '2027-01-31')
     """
     if isinstance(key, str):
         return str.__str__(key)
-    if isinstance(key, (int, UUID)) and not isinstance(key, bool):
+    if isinstance(key, (int, UUID, date)) and not isinstance(key, (bool, datetime)):
         return int.__repr__(key) if isinstance(key, int) else str(key)
     raise BadKey.of(owner, key)
 

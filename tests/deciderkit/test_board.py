@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, assert_type
 
 import pytest
@@ -175,9 +175,12 @@ def test_a_key_that_is_no_text_is_one_in_every_place() -> None:
 
 
 def test_a_bad_key_is_named_with_whose_it_is() -> None:
-    log, day = [CoinTaken("north", 2), Unlocked("north"), PersonPassed("north")], date(2026, 7, 1)
+    log, day = (
+        [CoinTaken("north", 2), Unlocked("north"), PersonPassed("north")],
+        datetime(2026, 7, 1),
+    )
     by_day = replace(diary, key=lambda event: day)
-    said = f"the key {day!r} of {{}}: expected a str, an int or a UUID"
+    said = f"the key {day!r} of {{}}: expected a str, an int, a UUID or a date"
     with pytest.raises(BadKey) as bad:
         replace(board, projections=(takings, by_day)).fold(log)
     assert said.format("projection 'diary'") == str(bad.value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date, datetime
 from uuid import UUID
 
 import pytest
@@ -47,6 +48,7 @@ class Numbered(int):
         (7, "7"),
         (-7, "-7"),
         (UUID(int=7), "00000000-0000-0000-0000-000000000007"),
+        (date(2027, 1, 31), "2027-01-31"),
         (Named("ann"), "ann"),
         (Numbered(7), "7"),
     ],
@@ -56,9 +58,11 @@ def test_a_key_is_written_in_one_way(key: object, text: str) -> None:
     assert str is type(key_text(key))
 
 
-@pytest.mark.parametrize("key", [None, True, False, 1.0, b"a", ("a",)], ids=repr)
+@pytest.mark.parametrize(
+    "key", [None, True, False, 1.0, b"a", ("a",), datetime(2027, 1, 31)], ids=repr
+)
 def test_what_is_no_key_is_a_mistake(key: object) -> None:
-    said = f"the key {key!r}: expected a str, an int or a UUID"
+    said = f"the key {key!r}: expected a str, an int, a UUID or a date"
     with pytest.raises(TypeError, match=f"^{re.escape(said)}$"):
         key_text(key)
 

@@ -26,7 +26,7 @@ from deciderkit.wall.notes import (
 )
 from deciderkit.wall.tokens import WallError, named
 
-_KEYS: Final = ("text", "number", "uuid")
+_KEYS: Final = ("text", "number", "uuid", "date")
 """The types that a key can have."""
 
 _ONE_OF_KEYS: Final = f"{', '.join(_KEYS[:-1])} or {_KEYS[-1]}"

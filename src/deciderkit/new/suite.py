@@ -23,6 +23,7 @@ _FEW: Final = {
     "text": 'st.sampled_from(["a", "b"])',
     "number": "st.integers(1, 2)",
     "uuid": "st.sampled_from([UUID(int=1), UUID(int=2)])",
+    "date": "st.sampled_from([dt.date(2026, 1, 1), dt.date(2026, 1, 2)])",
 }
 """Few keys, so that commands meet the same streams, also those that a policy asks for elsewhere."""
 

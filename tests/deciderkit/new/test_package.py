@@ -27,6 +27,7 @@ from deciderkit.log.codec import Codec
 from deciderkit.log.errors import NotStorable
 from deciderkit.new import package_of, what_to_add
 from deciderkit.shell.cli.messages import BadCommand, Commands
+from deciderkit.testing import check_board
 from deciderkit.wall import Wall, parse_wall, print_wall, wall_of
 from mars_rover import board as rover_board
 from tests.deciderkit.new.made import imported, written
@@ -285,3 +286,27 @@ def test_what_is_another_streams_key_is_drawn_from_its_few_keys() -> None:
     book = re.search(r"BookRoom,\s+(.+),\s+(.+),\s+(.+),\n", drawn)
     assert book is not None
     assert {f"room={few}", f"stay_id={few}", "guest=st.text(max_size=3)"} == {*book.groups()}
+
+
+def test_what_goes_by_a_day_runs(tmp_path: Path) -> None:
+    wall = dedent("""
+        Open -> [Day] -> Opened
+        Book -> [Day] -> Booked
+        Note -> [Year] -> Noted
+        whenever Booked: Note
+        view arrivals by day: Booked
+        [Day] by day (date)
+        [Year] by year (number)
+        Booked, Book: guest, year (number)
+    """)
+    written(tmp_path, "days", package_of(parse_wall(wall).unwrap(), "days").unwrap())
+    with imported(tmp_path, "days") as board:
+        drawn = import_module("days.tests.strategies").board_commands()
+        check_board(board, drawn, max_examples=3)
+    kit = ("deciderkit", "--store", "days.db")
+    asked = '{"type": "Book", "day": "2027-01-31", "guest": "ann", "year": 2027}'
+    done = run(tmp_path, *kit, "do", "--board", "days:board", asked)
+    assert 0 == done.returncode, done.stderr
+    assert "1 day-2027-01-31 1 Booked" in run(tmp_path, *kit, "log", "--board", "days:board").stdout
+    seen = run(tmp_path, *kit, "view", "--board", "days:board", "arrivals", "2027-01-31")
+    assert "ann" in seen.stdout, seen.stderr

@@ -161,7 +161,7 @@ def test_keys_may_be_uuids_in_streams_to_dos_and_views(new_store: Stores) -> Non
 def test_a_key_of_another_kind_is_named_and_nothing_is_recorded(key: object) -> None:
     board = board_of(move, by_base, key=lambda message: key)
     stopped = Dispatcher(board, MemoryEventStore()).dispatch([Transfer("a", "a", 1)]).failure()
-    said = f"the key {key!r} of aggregate 'Account': expected a str, an int or a UUID"
+    said = f"the key {key!r} of aggregate 'Account': expected a str, an int, a UUID or a date"
     assert said == str(stopped)
 
 

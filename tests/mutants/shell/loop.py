@@ -442,15 +442,15 @@ FOLDS = tuple(
         (
             "an until ends all of its key",
             "policy",
-            "return waiting.without_oldest(self._key(event))",
-            "return waiting.without_all(self._key(event))",
+            "waiting if key is None else waiting.without_oldest(key)",
+            "waiting if key is None else waiting.without_all(key)",
             _POLICY + "test_an_until_of_somebody_else_ends_the_oldest_of_its_key",
         ),
         (
             "an unless ends the oldest alone",
             "policy",
-            "waiting = waiting.without_all(self._key(event))",
-            "waiting = waiting.without_oldest(self._key(event))",
+            "waiting = waiting.without_all(key)",
+            "waiting = waiting.without_oldest(key)",
             _POLICY + "test_unless_takes_all_of_its_key_off_whatever_the_id_says",
         ),
         (

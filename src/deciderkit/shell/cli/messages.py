@@ -15,7 +15,7 @@ import msgspec
 from msgspec import inspect
 
 from deciderkit.board import Board
-from deciderkit.ids import BadId, is_id, key_text
+from deciderkit.ids import BadId, is_id
 from deciderkit.log.strict_json import strict_tree
 from deciderkit.log.types import strange_in
 from deciderkit.plain import shown
@@ -99,7 +99,7 @@ class Commands:
         """Raise `BadCommand` for one whose key no stream can be named after."""
         aggregate = self._takers[type(command)]
         try:
-            stream = f"{aggregate.category}-{key_text(aggregate.key(command), aggregate)}"
+            stream = aggregate.stream(command)
         except Exception:  # somebody's function: it is told when the command's turn comes
             return
         if not is_id(stream):

@@ -169,7 +169,7 @@ BY_DAY = attrgetter("until")
 def test_a_key_of_another_kind_is_said_to_be_whose_it_is(
     lapse: Any, view: tuple[Any, ...], whose: str
 ) -> None:
-    said = rf"the key datetime\.datetime\(2026, .*\) of {whose}: expected a str, an int or a UUID"
+    said = rf"the key datetime\.datetime\(2026, .*\) of {whose}: expected a str, an int, a UUID or a date"
     with pytest.raises(LawBroken, match=said):
         check_board(inn(lapse, *view), COMMANDS, max_examples=10)
 
@@ -179,4 +179,4 @@ def test_a_view_that_stops_at_its_key_says_so() -> None:
     dispatcher = Dispatcher(inn(LAPSE, view), MemoryEventStore())
     assert dispatcher.dispatch([Book("a")]).unwrap().carried_out
     [unread] = dispatcher.unread().unwrap()
-    assert "of projection 'by day': expected a str, an int or a UUID" in unread.reason
+    assert "of projection 'by day': expected a str, an int, a UUID or a date" in unread.reason

@@ -15,8 +15,8 @@ from returns.result import Failure, Result, Success
 from deciderkit.board import Board
 from deciderkit.new.aggregates import aggregate_module, decide_arm, evolve_arm, stages_of
 from deciderkit.new.boards import aggregate_value, external_value
-from deciderkit.new.layout import laid_out, union
-from deciderkit.new.messages import field_line, message_class, types_of, value_class
+from deciderkit.new.layout import laid_out
+from deciderkit.new.messages import alias_of, field_line, message_class, types_of, value_class
 from deciderkit.new.naming import base_of, class_of, members_of, modules_of
 from deciderkit.new.package import checked_plan
 from deciderkit.new.planning import Plan
@@ -105,8 +105,8 @@ class _Comparison:
         module, name = self.modules[aggregate.name], aggregate.name
         for kind, notes in (("Command", aggregate.commands), ("Event", aggregate.events)):
             alias = f"{base_of(aggregate)}{kind}"
-            code = union(f"{alias}: TypeAlias = ", (class_of(each.name) for each in notes))
             what = f"the alias {alias}, and in the alias {kind}: | {alias}"
+            code = alias_of(aggregate, kind, notes)
             yield Addition(self._file(f"{kind.lower()}s"), what, code)
         code = aggregate_module(aggregate, self.plan, self.package)
         yield Addition(self._file(module), f"the aggregate {name}, a new file", code)

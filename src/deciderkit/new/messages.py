@@ -84,14 +84,16 @@ def _messages(
         [imports("msgspec", ["Meta"] * bound + ["Struct"])],
         value_imports(codes, types, package),
     )
-    aliases = [
-        union(
-            f"{base_of(each)}{kind}: TypeAlias = ", (class_of(note.name) for note in notes_of(each))
-        )
-        for each in wall.aggregates
-    ]
+    aliases = [alias_of(each, kind, notes_of(each)) for each in wall.aggregates]
     whole = union(f"{kind}: TypeAlias = ", (f"{base_of(each)}{kind}" for each in wall.aggregates))
     return file_of(about, head, *map(message_class, notes), "\n".join([*aliases, whole]))
+
+
+def alias_of(aggregate: AggregateNote, kind: str, notes: Iterable[CommandNote | EventNote]) -> str:
+    """The name that stands for all commands, or all events, of ``aggregate``; ``kind`` says which."""
+    return union(
+        f"{base_of(aggregate)}{kind}: TypeAlias = ", (class_of(each.name) for each in notes)
+    )
 
 
 def message_class(note: CommandNote | EventNote) -> str:

@@ -265,15 +265,15 @@ class SqliteEventStore(Closing):
         )
         known, new = self._kinds, self._new_kind
         kinds = [known.get((name, schema)) or new(name, schema) for name, schema, _ in stored]
+        sums = chained(commit, stored)
         if size == 1:  # as most commits are; by way of lists it would take a fortieth longer
-            self.connection.execute(
-                _EVENTS[1], (first, kinds[0], stored[0].data.decode(), chained(commit, stored)[0])
-            )
+            only = (first, kinds[0], stored[0].data.decode(), sums[0])
+            self.connection.execute(_EVENTS[1], only)
             return
         rows: list[Any] = [None] * (4 * size)
         rows[::4], rows[1::4] = range(first, first + size), kinds
         rows[2::4] = [data.decode() for _, _, data in stored]
-        rows[3::4] = chained(commit, stored)
+        rows[3::4] = sums
         for at in range(0, size, _TOGETHER):
             some = rows[4 * at : 4 * (at + _TOGETHER)]
             self.connection.execute(_EVENTS[len(some) // 4], some)
